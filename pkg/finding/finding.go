@@ -1,0 +1,142 @@
+// Package finding holds the vocabulary every gate and every report writer shares: what was found, where, how bad it is,
+// and what the whole run came to. It imports nothing of ours, so anything may import it.
+package finding
+
+import "fmt"
+
+// Severity says how bad a finding is. The zero value is not a severity.
+type Severity string
+
+// The severities, worst first.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Note    Severity = "note"
+)
+
+// ParseSeverity reads one of "error", "warning" and "note".
+func ParseSeverity(s string) (Severity, error) {
+	switch sev := Severity(s); sev {
+	case Error, Warning, Note:
+		return sev, nil
+	}
+	return "", fmt.Errorf("unknown severity %q: use error, warning or note", s)
+}
+
+// AtLeast reports whether s is as bad as t or worse.
+func (s Severity) AtLeast(t Severity) bool { return s.rank() >= t.rank() }
+
+func (s Severity) rank() int {
+	switch s {
+	case Error:
+		return 3
+	case Warning:
+		return 2
+	case Note:
+		return 1
+	}
+	return 0
+}
+
+// Location is a range in a file. Path is slash-separated and relative to the repository's root. Lines and columns count
+// from 1, columns in Unicode code points; the end is exclusive (EndColumn is the column behind the last character). StartLine 0 means
+// the file as a whole.
+type Location struct {
+	Path        string `json:"path"`
+	StartLine   int    `json:"start_line"`
+	StartColumn int    `json:"start_column"`
+	EndLine     int    `json:"end_line"`
+	EndColumn   int    `json:"end_column"`
+}
+
+// Finding is one violation of one rule at one place.
+type Finding struct {
+	Rule        string    `json:"rule"`
+	Title       string    `json:"title"`
+	Severity    Severity  `json:"severity"`
+	Gate        string    `json:"gate"`
+	Message     string    `json:"message"`
+	Remediation string    `json:"remediation"`
+	Clauses     []string  `json:"clauses"`
+	Resource    string    `json:"resource,omitempty"`
+	Location    *Location `json:"location,omitempty"`
+	// Fingerprint identifies the finding across commits: it is made of rule, path, resource and document path, never of
+	// the line number.
+	Fingerprint string `json:"fingerprint"`
+}
+
+// Status is what a gate came to.
+type Status string
+
+// The statuses. Incomplete: something could not be evaluated. Skipped: the gate had nothing to look at.
+const (
+	Pass       Status = "pass"
+	Fail       Status = "fail"
+	Incomplete Status = "incomplete"
+	Skipped    Status = "skipped"
+)
+
+// GateResult is one gate's line in the report.
+type GateResult struct {
+	Name       string `json:"name"`
+	Status     Status `json:"status"`
+	Reason     string `json:"reason,omitempty"` // why it was skipped or is incomplete
+	Documents  int    `json:"documents"`        // how many things were judged
+	DurationMS int64  `json:"duration_ms"`
+}
+
+// Report is the result of a run, the struct every format is written from. SchemaVersion is 1.
+type Report struct {
+	SchemaVersion int          `json:"schema_version"`
+	Tool          Tool         `json:"tool"`
+	Repository    Repository   `json:"repository"`
+	Policy        Policy       `json:"policy"`
+	Mode          string       `json:"mode"` // delivery, analysis, or "" when no gate decided it
+	Gates         []GateResult `json:"gates"`
+	Findings      []Finding    `json:"findings"`
+	Summary       Summary      `json:"summary"`
+
+	// Rules describes every rule of the gates that ran, by ID, for formats that carry a rule catalogue (SARIF).
+	Rules []Rule `json:"-"`
+}
+
+// Tool names the binary that judged.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Repository says what was judged.
+type Repository struct {
+	Head         string   `json:"head"`                   // a commit's id, "worktree", "index" or "files" (a folder that is no repository)
+	Base         string   `json:"base"`                   // the base's commit id, "" without one
+	BaseSource   string   `json:"base_source,omitempty"`  // which flag or variable named the base
+	Trusted      string   `json:"trusted"`                // where policy and config came from: a commit id, "worktree" or "files"
+	Subdirectory string   `json:"subdirectory,omitempty"` // set when only a part of the repository was judged
+	Notes        []string `json:"notes,omitempty"`        // what the reader must know about the scope of this run
+}
+
+// Policy says which rules judged.
+type Policy struct {
+	Source string `json:"source"` // "embedded" or the directory
+	Digest string `json:"digest"` // "sha256:…" over all modules and data
+	Rules  int    `json:"rules"`
+}
+
+// Summary counts the findings by severity.
+type Summary struct {
+	Error   int `json:"error"`
+	Warning int `json:"warning"`
+	Note    int `json:"note"`
+}
+
+// Rule is a rule's metadata, as its Rego annotations give it.
+type Rule struct {
+	ID          string
+	Gate        string
+	Title       string
+	Description string
+	Severity    Severity
+	Clauses     []string
+	Remediation string
+}
