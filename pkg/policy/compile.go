@@ -1,0 +1,234 @@
+package policy
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+
+	"github.com/claire-de-binare/cdbgate/pkg/finding"
+)
+
+// Gates lists the gates a bundle may hold rules for.
+var Gates = []string{"delivery-gate", "iac-diff", "k8s-readiness", "openapi-drift", "sbom-sign", "secret-scan"}
+
+// Engine is a compiled bundle. It is safe for concurrent use.
+type Engine struct {
+	compiler *ast.Compiler
+	store    storage.Store
+	rules    map[string]map[string]finding.Rule // gate -> id -> rule
+	queries  map[string]preparedQuery
+	usesNow  bool
+}
+
+type preparedQuery struct {
+	body     ast.Body
+	compiler ast.QueryCompiler
+}
+
+// resultVar holds a gate's violations in the prepared query.
+const resultVar = "violations"
+
+// Compile compiles the bundle and refuses whatever could make a gate silently green: an unknown package, a rule without
+// metadata or with an id that another has, a deny that is not a set of violations, a rule no deny uses, a compile warning.
+func (b *Bundle) Compile() (*Engine, error) {
+	modules, err := parse(b.rego)
+	if err != nil {
+		return nil, fmt.Errorf("policy %s: %w", b.source, err)
+	}
+	compiler := newCompiler()
+	compiler.Compile(modules)
+	if compiler.Failed() {
+		return nil, fmt.Errorf("policy %s: %w", b.source, compileErrors(compiler.Errors))
+	}
+	e := &Engine{compiler: compiler, queries: map[string]preparedQuery{}}
+	if e.rules, err = check(compiler, modules); err != nil {
+		return nil, fmt.Errorf("policy %s: %w", b.source, err)
+	}
+	// AST values are handed out as they are stored: no conversion for each document.
+	e.store = inmem.NewFromObjectWithOpts(b.data, inmem.OptReturnASTValuesOnRead(true), inmem.OptRoundTripOnWrite(true))
+	for gate := range e.rules {
+		body, err := ast.ParseBody(resultVar + " = data." + PackageOf(gate) + ".deny")
+		if err != nil {
+			return nil, err
+		}
+		qc := compiler.QueryCompiler()
+		compiled, err := qc.Compile(body)
+		if err != nil {
+			return nil, fmt.Errorf("policy %s: %w", b.source, err)
+		}
+		e.queries[gate] = preparedQuery{body: compiled, compiler: qc}
+	}
+	e.usesNow = mentionsNow(modules)
+	return e, nil
+}
+
+func newCompiler() *ast.Compiler {
+	return ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities()).WithDefaultRegoVersion(ast.RegoV1)
+}
+
+// parse reads the modules. All of them are read before the first error is returned, so that it names every broken file.
+func parse(texts map[string]string) (map[string]*ast.Module, error) {
+	modules := make(map[string]*ast.Module, len(texts))
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		m, err := ast.ParseModuleWithOpts(name, texts[name], ast.ParserOptions{
+			ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: capabilities(),
+		})
+		if err != nil {
+			var list ast.Errors
+			if errors.As(err, &list) {
+				err = compileErrors(list)
+			}
+			errs = append(errs, err)
+			continue
+		}
+		if m == nil {
+			errs = append(errs, fmt.Errorf("%s: empty module: remove the file or give it a package", name))
+			continue
+		}
+		modules[name] = m
+	}
+	return modules, errors.Join(errs...)
+}
+
+// compileErrors words OPA's errors as file:line:column: message, a line each.
+func compileErrors(list ast.Errors) error {
+	var errs []error
+	for _, e := range list {
+		if e.Location == nil {
+			errs = append(errs, errors.New(e.Message))
+			continue
+		}
+		errs = append(errs, fmt.Errorf("%s:%d:%d: %s", e.Location.File, e.Location.Row, e.Location.Col, e.Message))
+	}
+	return errors.Join(errs...)
+}
+
+// check applies the refusals that Rego's own compiler does not know.
+func check(compiler *ast.Compiler, modules map[string]*ast.Module) (map[string]map[string]finding.Rule, error) {
+	var errs []error
+	refuse := func(loc *ast.Location, err error) {
+		errs = append(errs, fmt.Errorf("%s:%d:%d: %w", loc.File, loc.Row, loc.Col, err))
+	}
+	set := compiler.GetAnnotationSet()
+	rules := map[string]map[string]finding.Rule{}
+	where := map[string]*ast.Location{}
+	used := reachableFromDeny(compiler)
+	for _, name := range slices.Sorted(maps.Keys(modules)) {
+		m := compiler.Modules[name]
+		gate, err := gateOf(m.Package, Gates)
+		if err != nil {
+			refuse(m.Package.Location, err)
+			continue
+		}
+		for _, r := range m.Rules {
+			isDeny := gate != "" && r.Head.Name == "deny"
+			if !isDeny {
+				if gate != "" && !used[r] {
+					refuse(r.Location, fmt.Errorf("rule %s is used by no deny rule: is it misnamed? (verdicts are `deny contains violation if {…}`)", r.Head.Ref()))
+				}
+				continue
+			}
+			if r.Head.RuleKind() != ast.MultiValue || r.Default || len(r.Head.Ref()) != 1 {
+				refuse(r.Location, errors.New("deny must be a set of violations: write `deny contains violation if {…}`"))
+				continue
+			}
+			rule, err := ruleOf(set, r, gate)
+			if err != nil {
+				refuse(r.Location, err)
+				continue
+			}
+			if first, twice := where[rule.ID]; twice {
+				refuse(r.Location, fmt.Errorf("rule id %s is taken already at %s:%d", rule.ID, first.File, first.Row))
+				continue
+			}
+			where[rule.ID] = r.Location
+			if rules[gate] == nil {
+				rules[gate] = map[string]finding.Rule{}
+			}
+			rules[gate][rule.ID] = rule
+		}
+	}
+	if len(errs) == 0 && len(rules) == 0 {
+		errs = append(errs, errors.New("no deny rule in any gate's package: nothing would be judged"))
+	}
+	return rules, errors.Join(errs...)
+}
+
+// reachableFromDeny walks the compiler's dependency graph from every deny rule.
+func reachableFromDeny(compiler *ast.Compiler) map[*ast.Rule]bool {
+	used := map[*ast.Rule]bool{}
+	var visit func(r *ast.Rule)
+	visit = func(r *ast.Rule) {
+		if used[r] {
+			return
+		}
+		used[r] = true
+		for next := range compiler.Graph.Dependencies(r) {
+			if n, ok := next.(*ast.Rule); ok {
+				visit(n)
+			}
+		}
+		if r.Else != nil {
+			visit(r.Else)
+		}
+	}
+	for _, m := range compiler.Modules {
+		for _, r := range m.Rules {
+			if r.Head.Name == "deny" {
+				visit(r)
+			}
+		}
+	}
+	return used
+}
+
+// mentionsNow reports whether any rule reads input.now: its verdicts then hold for this moment only.
+func mentionsNow(modules map[string]*ast.Module) bool {
+	found := false
+	for _, m := range modules {
+		ast.WalkRefs(m, func(r ast.Ref) bool {
+			if !r.HasPrefix(ast.InputRootRef) {
+				return false
+			}
+			if len(r) < 2 { // the whole input, or input[x]
+				found = true
+				return true
+			}
+			s, ground := r[1].Value.(ast.String)
+			found = found || !ground || s == "now"
+			return found
+		})
+	}
+	return found
+}
+
+// UsesNow reports whether a verdict may depend on the time of the run, so that it must not be cached.
+func (e *Engine) UsesNow() bool { return e.usesNow }
+
+// Rules lists the rules of the given gates (of all when none is given), sorted by id.
+func (e *Engine) Rules(gates ...string) []finding.Rule {
+	var out []finding.Rule
+	for gate, byID := range e.rules {
+		if len(gates) == 0 || slices.Contains(gates, gate) {
+			out = slices.AppendSeq(out, maps.Values(byID))
+		}
+	}
+	slices.SortFunc(out, func(a, b finding.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+// Has reports whether the engine holds rules for a gate.
+func (e *Engine) Has(gate string) bool { return len(e.rules[gate]) > 0 }
+
+// cmpPath orders document paths.
+func cmpPath(a, b []any) int {
+	return cmp.Compare(fmt.Sprint(a...), fmt.Sprint(b...))
+}

@@ -1,0 +1,156 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/topdown"
+)
+
+// Violation is one verdict of one rule over one document.
+type Violation struct {
+	Rule    string
+	Message string
+	Path    []any // into the input document: string keys and int indexes
+}
+
+// Session evaluates documents for one gate. It is safe for concurrent use; Close it when done.
+type Session struct {
+	engine *Engine
+	gate   string
+	query  preparedQuery
+	txn    storage.Transaction
+	cancel topdown.Cancel
+	stop   func() bool
+}
+
+// Open starts evaluating documents for a gate. A gate without rules is an error: it would pass everything.
+func (e *Engine) Open(ctx context.Context, gate string) (*Session, error) {
+	query, ok := e.queries[gate]
+	if !ok {
+		return nil, fmt.Errorf("the policy has no rules for %s: it would pass everything; add `deny contains violation if {…}` to package %s", gate, PackageOf(gate))
+	}
+	txn, err := e.store.NewTransaction(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{engine: e, gate: gate, query: query, txn: txn, cancel: topdown.NewCancel()}
+	s.stop = context.AfterFunc(ctx, s.cancel.Cancel)
+	return s, nil
+}
+
+// Close ends the session.
+func (s *Session) Close(ctx context.Context) {
+	s.stop()
+	s.engine.store.Abort(ctx, s.txn)
+}
+
+// Eval judges one input. Violations are sorted. An evaluation error and a violation of the wrong shape are errors of the
+// policy, not verdicts.
+func (s *Session) Eval(ctx context.Context, input ast.Value) ([]Violation, error) {
+	q := topdown.NewQuery(s.query.body).
+		WithQueryCompiler(s.query.compiler).
+		WithCompiler(s.engine.compiler).
+		WithStore(s.engine.store).
+		WithTransaction(s.txn).
+		WithStrictBuiltinErrors(true).
+		WithIndexing(true).
+		WithEarlyExit(true).
+		WithCancel(s.cancel).
+		WithInput(ast.NewTerm(input))
+	var out []Violation
+	err := q.Iter(ctx, func(result topdown.QueryResult) error {
+		set, ok := result[ast.Var(resultVar)].Value.(ast.Set)
+		if !ok {
+			return errors.New("deny is not a set")
+		}
+		return set.Iter(func(t *ast.Term) error {
+			v, err := s.violation(t)
+			if err != nil {
+				return err
+			}
+			out = append(out, v)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("policy: %s: %w", s.gate, evalError(err))
+	}
+	slices.SortFunc(out, func(a, b Violation) int {
+		if c := strings.Compare(a.Rule, b.Rule); c != 0 {
+			return c
+		}
+		if c := cmpPath(a.Path, b.Path); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Message, b.Message)
+	})
+	return out, nil
+}
+
+// evalError puts the rule's place in front of topdown's message.
+func evalError(err error) error {
+	var e *topdown.Error
+	if errors.As(err, &e) && e.Location != nil {
+		return fmt.Errorf("%s:%d:%d: %s", e.Location.File, e.Location.Row, e.Location.Col, e.Message)
+	}
+	return err
+}
+
+var (
+	keyRule    = ast.StringTerm("rule")
+	keyMessage = ast.StringTerm("message")
+	keyPath    = ast.StringTerm("path")
+)
+
+const shape = "a violation is what lib.violation(rego.metadata.rule(), path, message) returns"
+
+func (s *Session) violation(t *ast.Term) (Violation, error) {
+	obj, ok := t.Value.(ast.Object)
+	if !ok {
+		return Violation{}, fmt.Errorf("deny holds %s: %s", ast.ValueName(t.Value), shape)
+	}
+	rule, ok1 := stringAt(obj, keyRule)
+	message, ok2 := stringAt(obj, keyMessage)
+	path, ok3 := obj.Get(keyPath), obj.Len() == 3
+	if !ok1 || !ok2 || !ok3 || path == nil || strings.TrimSpace(message) == "" {
+		return Violation{}, fmt.Errorf("deny holds an object of another shape: %s", shape)
+	}
+	if _, known := s.engine.rules[s.gate][rule]; !known {
+		return Violation{}, fmt.Errorf("a violation names rule %q, which %s does not have: %s", rule, s.gate, shape)
+	}
+	array, ok := path.Value.(*ast.Array)
+	if !ok {
+		return Violation{}, fmt.Errorf("%s: the path of a violation is %s, not an array", rule, ast.ValueName(path.Value))
+	}
+	v := Violation{Rule: rule, Message: message, Path: make([]any, 0, array.Len())}
+	for i := range array.Len() {
+		switch step := array.Elem(i).Value.(type) {
+		case ast.String:
+			v.Path = append(v.Path, string(step))
+		case ast.Number:
+			n, ok := step.Int()
+			if !ok {
+				return Violation{}, fmt.Errorf("%s: step %d of a violation's path is no whole number", rule, i)
+			}
+			v.Path = append(v.Path, n)
+		default:
+			return Violation{}, fmt.Errorf("%s: step %d of a violation's path is %s", rule, i, ast.ValueName(step))
+		}
+	}
+	return v, nil
+}
+
+func stringAt(obj ast.Object, key *ast.Term) (string, bool) {
+	t := obj.Get(key)
+	if t == nil {
+		return "", false
+	}
+	s, ok := t.Value.(ast.String)
+	return string(s), ok
+}

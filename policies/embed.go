@@ -1,0 +1,10 @@
+// Package policies holds the rules that ship inside the binary: one folder a gate, lib for what they share, data.yaml for
+// every threshold and list, params.schema.json for the types of those.
+package policies
+
+import "embed"
+
+// FS holds the embedded bundle, tests included (`cdbgate policy test` runs them).
+//
+//go:embed data.yaml params.schema.json all:lib all:k8s_readiness
+var FS embed.FS

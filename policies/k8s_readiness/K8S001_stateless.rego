@@ -1,0 +1,72 @@
+package cdbgate.k8s_readiness
+
+import data.cdbgate.lib
+
+# METADATA
+# title: Services are stateless
+# description: >-
+#   A service keeps nothing that outlives its pod. State belongs to the stores of the reference stack, which are exempt by
+#   image or label.
+# custom:
+#   id: K8S001
+#   severity: error
+#   clauses: [INF-7]
+#   params: [persistence_images, persistence_labels, state_volume_kinds, secret_csi_drivers]
+#   remediation: >-
+#     Move the state into a store of the reference stack (Postgres, NATS JetStream, S3-compatible storage) and run the
+#     service as a Deployment; scratch space is an emptyDir.
+deny contains violation if {
+	input.context.subject == "workload"
+	some problem in state
+	violation := lib.violation(rego.metadata.rule(), problem.path, problem.message)
+}
+
+state contains {"path": ["kind"], "message": sprintf("%s %q is stateful by its kind", [input.context.workload.kind, input.context.workload.name])} if {
+	input.context.workload.kind == "StatefulSet"
+	not is_store
+}
+
+state contains {"path": ["spec", "volumeClaimTemplates", i], "message": sprintf("volumeClaimTemplates gives every replica of %q its own disk", [input.context.workload.name])} if {
+	some i, _ in input.document.spec.volumeClaimTemplates
+	not is_store
+}
+
+state contains {"path": mount.path, "message": sprintf("%s %q writes to volume %q (%s), which outlives it", [kind_of(c), c.name, volume.name, volume.kind])} if {
+	some volume in input.context.volumes
+	keeps_state(volume)
+	some c in input.context.containers
+	not is_store_image(c.image.name)
+	some mount in c.mounts
+	mount.volume == volume.name
+	not mount.read_only
+	not is_store_helper(c)
+}
+
+keeps_state(volume) if {
+	volume.kind in params.state_volume_kinds
+	not volume.source.driver in params.secret_csi_drivers
+	not volume.source.readOnly == true
+}
+
+# A named volume of Compose outlives its container; a tmpfs does not.
+keeps_state(volume) if volume.kind == "volume"
+
+# is_store is true for the reference stack's own stores.
+is_store if {
+	some c in input.context.containers
+	c.role in {"main", "service"}
+	is_store_image(c.image.name)
+}
+
+is_store if labelled(input.context.workload.labels, params.persistence_labels)
+
+is_store_image(name) if name in params.persistence_images
+
+# Init containers and sidecars of a store prepare or back up its disk.
+is_store_helper(c) if {
+	c.role != "service"
+	c.role != "main"
+	is_store
+}
+
+is_store_helper(_) if labelled(input.context.workload.labels, params.persistence_labels)

@@ -1,0 +1,49 @@
+package cdbgate.k8s_readiness
+
+import data.cdbgate.lib
+
+# METADATA
+# title: Configuration comes from ENV, ConfigMap or Secret
+# description: >-
+#   A service reads its configuration from environment variables, ConfigMaps and Secrets only, not from files that some
+#   other kind of volume brings along.
+# custom:
+#   id: K8S002
+#   severity: error
+#   clauses: [INF-7]
+#   params: [config_volume_kinds, config_file_patterns, secret_csi_drivers]
+#   remediation: >-
+#     Put the file into a ConfigMap (or a Secret) and mount that; in Compose use a top-level `configs:` entry with
+#     `content:` or pass the values as `environment:`.
+deny contains violation if {
+	input.context.subject == "workload"
+	some volume in input.context.volumes
+	foreign(volume)
+	some c in input.context.containers
+	some mount in c.mounts
+	mount.volume == volume.name
+	is_configuration(volume, mount)
+	message := sprintf("%s %q reads configuration at %s from a volume of kind %s", [kind_of(c), c.name, mount.target, volume.kind])
+	violation := lib.violation(rego.metadata.rule(), mount.path, message)
+}
+
+foreign(volume) if {
+	not volume.kind in params.config_volume_kinds
+	not volume.source.driver in params.secret_csi_drivers
+	not volume.kind in {"tmpfs", "config", "secret"}
+}
+
+# Written to, it is state (K8S001) or a local path (K8S030) unless the path itself says that it is configuration.
+is_configuration(volume, mount) if {
+	mount.read_only
+	not volume.kind in {"hostPath", "bind"}
+}
+
+is_configuration(_, mount) if mount.sub_path
+
+is_configuration(volume, _) if volume.source.type in {"File", "FileOrCreate"}
+
+is_configuration(volume, mount) if {
+	volume.kind in {"hostPath", "bind"}
+	matches_any(params.config_file_patterns, mount.target)
+}

@@ -1,0 +1,25 @@
+package cdbgate.k8s_readiness
+
+import data.cdbgate.lib
+
+# METADATA
+# title: Long-running containers have a readiness probe
+# description: >-
+#   Every container that serves, native sidecars included, says when it is ready for traffic. In Compose that is the
+#   healthcheck.
+# custom:
+#   id: K8S010
+#   severity: error
+#   clauses: [INF-7]
+#   remediation: |-
+#     readinessProbe:
+#       httpGet: {path: /readyz, port: 8080}
+#       periodSeconds: 10
+deny contains violation if {
+	input.context.subject == "workload"
+	some c in input.context.containers
+	c.long_running
+	not c.probes.readiness.handler
+	message := sprintf("%s %q has no %s", [kind_of(c), c.name, probe_name("readinessProbe")])
+	violation := lib.violation(rego.metadata.rule(), array.concat(c.path, probe_path("readinessProbe")), message)
+}

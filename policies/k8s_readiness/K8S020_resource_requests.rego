@@ -1,0 +1,25 @@
+package cdbgate.k8s_readiness
+
+import data.cdbgate.lib
+
+# METADATA
+# title: Containers request cpu and memory
+# description: >-
+#   Every container, init containers and Jobs included, says what it needs. Resources of the whole pod and the defaults of a
+#   LimitRange in the same namespace of the same render count.
+# custom:
+#   id: K8S020
+#   severity: error
+#   clauses: [INF-7]
+#   remediation: |-
+#     resources:
+#       requests: {cpu: 100m, memory: 128Mi}
+deny contains violation if {
+	input.context.subject == "workload"
+	some c in input.context.containers
+	c.role != "ephemeral"
+	absent := missing(c, "requests")
+	count(absent) > 0
+	message := sprintf("%s %q requests no %s", [kind_of(c), c.name, concat(" and no ", absent)])
+	violation := lib.violation(rego.metadata.rule(), array.concat(c.path, resources_path("requests")), message)
+}
