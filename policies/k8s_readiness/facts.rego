@@ -1,16 +1,28 @@
 package cdbgate.k8s_readiness
 
-# Facts (input.context) that the gate gathers for each document:
+# Facts (input.context) that the gate gathers for each document. Paths lead into input.document unless said otherwise.
+#
 #   subject       "workload" (a pod template or a Compose service), "object" (any other object), "fault"
 #   platform      "kubernetes" or "compose"
-#   text          every key and scalar of the document, lower case, one a line
-#   workload      kind, name, namespace, labels, annotations, runs_to_completion, pod: {path, spec}
-#   containers    [{name, image, role, long_running, path, spec, mounts, quantities}], role is main, init, sidecar or ephemeral
-#   volumes       [{name, kind, path, source}], source is the volume's own mapping below its kind
-#   limit_ranges  [{default, default_request}] of the namespace, in the same render
-#   service_account, bindings   what the workload's service account is and is bound to
-#   project       Compose: volumes, configs, secrets, networks
-#   fault         what could not be evaluated: {message, remedy}
+#   text          every key and scalar of the document in lower case, one a line
+#   workload      {kind, name, namespace, labels, annotations, pod: {path, spec}, quantities}; kind is "service" for Compose;
+#                 labels and annotations are the pod's; quantities are the pod-level ones, shaped as a container's
+#   containers    [{name, role, long_running, path, spec, image: {ref, name}, env, mounts, probes, quantities}]
+#                   role        main, init, sidecar (an init container that keeps running), ephemeral, service (Compose)
+#                   image.name  the last part of the image's name, without registry, tag and digest
+#                   env         [{name, value, path}], the literal ones only, values as strings
+#                   mounts      [{volume, target, read_only, sub_path, path}], sub_path is a boolean
+#                   probes      {readiness, liveness, startup}: {handler: httpGet | tcpSocket | exec | grpc}, each only when
+#                               there is one; a Compose healthcheck is {handler: "exec"} in all three
+#                   quantities  {requests: {cpu, memory}, limits: {cpu, memory}, invalid: [{path}], paths: {requests: {cpu:
+#                               path, …}, limits: {…}}}: numbers in cores and bytes; these paths start at the container
+#   volumes       [{name, kind, path, source}]: kind is the volume's key (hostPath, configMap …), for Compose bind, volume,
+#                 anonymous, tmpfs, npipe, cluster, image; source is the mapping below the kind, for Compose the whole entry
+#   limit_ranges  [{requests: {cpu, memory}, limits: {…}}]: defaults of the namespace in the same render
+#   service_account  the ServiceAccount object the pod runs as, when the repository has it
+#   bindings      [{kind, name, role}]: what binds that service account to roles
+#   project       Compose: {volumes, configs, secrets, networks}
+#   fault         {message}: what could not be evaluated
 
 params := data.cdbgate.params
 
