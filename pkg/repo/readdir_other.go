@@ -1,0 +1,31 @@
+//go:build !linux
+
+package repo
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+const dirFlags = 0
+
+func (l *listing) stat(n listed, path string) (Entry, diskStat, error) {
+	info, err := os.Lstat(filepath.Join(l.path, n.name))
+	if err != nil {
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			p.Path = path
+		}
+		return Entry{}, diskStat{}, err
+	}
+	e := Entry{Path: path, Mode: 0o644, Size: info.Size()}
+	switch {
+	case info.Mode().Type() != 0:
+		e.Mode = info.Mode().Type()
+	case info.Mode()&0o100 != 0:
+		e.Mode = 0o755
+	}
+	return e, diskStat{modTime: info.ModTime()}, nil
+}

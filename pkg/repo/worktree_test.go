@@ -1,0 +1,180 @@
+package repo_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/fstest"
+
+	"github.com/claire-de-binare/cdbgate/pkg/repo"
+)
+
+func TestWorktreeListsWhatGitLists(t *testing.T) {
+	g := newRepo(t)
+	g.write("tracked.txt", "a")
+	g.write("build/tracked.o", "ignored later, tracked all the same")
+	g.write("gone.txt", "")
+	g.commit("one")
+	g.remove("gone.txt")
+	g.write(".gitignore", "build/\n*.log\n!keep.log\n/only-root\ndocs/**/out\n")
+	g.write("build/x.o", "")
+	g.write("a.log", "")
+	g.write("keep.log", "")
+	g.write("only-root/x", "")
+	g.write("sub/only-root/x", "")
+	g.write("docs/a/b/out/x", "")
+	g.write("sub/.gitignore", "!a.log\n")
+	g.write("sub/a.log", "")
+	g.write("name with ünïcode/ä b", "")
+	g.write(".git/info/exclude", "excluded\n")
+	g.write("excluded", "")
+	g.link("tracked.txt", "link")
+	g.link("sub", "dirlink")
+	if err := syscall.Mkfifo(g.path("pipe"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	inner := g.in(g.path("nested"))
+	g.write("nested/file", "")
+	inner.git("init", "-q")
+	g.write("fake/.git/file", "an empty .git makes no repository")
+	g.write("fake/file", "")
+	s := g.worktree()
+	want := g.listed()
+	want = slices.DeleteFunc(want, func(p string) bool { return p == "pipe" })
+	same(t, "worktree", paths(s), want)
+	for _, p := range []string{"build/tracked.o", "sub/a.log", "keep.log", "nested", "fake/file"} {
+		if _, ok := s.Lookup(p); !ok {
+			t.Errorf("%s is missing", p)
+		}
+	}
+	if e, _ := s.Lookup("nested"); e.Mode != fs.ModeIrregular {
+		t.Errorf("nested repository has mode %v", e.Mode)
+	}
+	if e, _ := s.Lookup("dirlink"); e.Mode != fs.ModeSymlink {
+		t.Errorf("link has mode %v", e.Mode)
+	}
+	if b, err := s.ReadFile("dirlink/a.log"); err != nil || len(b) != 0 {
+		t.Errorf("read through a link: %q, %v", b, err)
+	}
+}
+
+// TestWorktreeProperty compares with git over trees and rules made at random from a small alphabet, so that rules match
+// often.
+func TestWorktreeProperty(t *testing.T) {
+	seeds := 150
+	if testing.Short() {
+		seeds = 20
+	}
+	g := newRepo(t)
+	for seed := range seeds {
+		rnd := rand.New(rand.NewPCG(uint64(seed), 1))
+		pick := func(of ...string) string { return of[rnd.IntN(len(of))] }
+		names := []string{"a", "b", "ab", "abc", "a.b", "b.c", "foo", "foo bar", "[a]", "a!", "#a", "é", "Foo"}
+		dirs := []string{"a", "b", "ab", "foo", "x.d", "b b"}
+		entries, err := os.ReadDir(g.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if e.Name() != ".git" {
+				g.remove(e.Name())
+			}
+		}
+		g.remove(".git/index")
+		folder := func() string {
+			var at []string
+			for range rnd.IntN(4) {
+				at = append(at, pick(dirs...))
+			}
+			return strings.Join(at, "/")
+		}
+		put := func() {
+			name := filepath.Join(g.dir, folder(), pick(names...))
+			if os.MkdirAll(filepath.Dir(name), 0o755) == nil {
+				_ = os.WriteFile(name, nil, 0o644) // may be a folder already
+			}
+		}
+		for range 15 {
+			put()
+		}
+		g.git("add", "-A", ".")
+		for range 40 {
+			put()
+		}
+		pattern := func() string {
+			if rnd.IntN(12) == 0 {
+				return pick("#x", "", " ", "!", "/", "\\#a", "\\!a", "a!", "[", "[a", "a\\", "**", "*", "/*", "!*/", "!/**", "a/**", "**/a", "*/", "?*", "**/", "/**/b", "[]a]", "[!]a]")
+			}
+			var b strings.Builder
+			b.WriteString(pick("", "", "", "!", "/", "!/", "**/"))
+			for i := range 1 + rnd.IntN(3) {
+				if i > 0 {
+					b.WriteString(pick("/", "/", "/**/", "**/", "/**"))
+				}
+				for range 1 + rnd.IntN(3) {
+					b.WriteString(pick("a", "b", "foo", ".", "*", "?", "**", "[ab]", "[!a]", "[^b-z]", "[[:alpha:]]", "\\a", "[\\]a]", "[a-]", "é", "\\*", " "))
+				}
+			}
+			b.WriteString(pick("", "", "", "/", " ", "\\ ", "\r", "/**", "/*", "\t"))
+			return b.String()
+		}
+		var rules strings.Builder
+		for range 1 + rnd.IntN(5) {
+			at := folder()
+			if st, err := os.Stat(g.path(at)); err != nil || !st.IsDir() {
+				at = ""
+			}
+			var b strings.Builder
+			b.WriteString(pick("", "", "\xef\xbb\xbf"))
+			for range 1 + rnd.IntN(6) {
+				b.WriteString(pattern() + "\n")
+			}
+			content := strings.TrimSuffix(b.String(), pick("", "\n"))
+			name := strings.TrimPrefix(at+"/.gitignore", "/")
+			fmt.Fprintf(&rules, "%s: %q\n", name, content)
+			g.write(name, content)
+		}
+		got, want := paths(g.worktree()), g.listed()
+		if !slices.Equal(got, want) {
+			for _, p := range got {
+				if !slices.Contains(want, p) {
+					t.Errorf("seed %d: git ignores %q", seed, p)
+				}
+			}
+			for _, p := range want {
+				if !slices.Contains(got, p) {
+					t.Errorf("seed %d: git lists %q", seed, p)
+				}
+			}
+			t.Fatalf("rules:\n%s", rules.String())
+		}
+	}
+}
+
+func TestPlainFolderListsEverything(t *testing.T) {
+	g := newFolder(t)
+	g.write(".gitignore", "*\n")
+	g.write("a/b.yaml", "x")
+	g.write("a/.git/config", "")
+	r := g.open()
+	if !r.Plain() || r.Root() != g.dir || r.Subdirectory() != "" {
+		t.Fatalf("plain %v, root %s, subdirectory %q", r.Plain(), r.Root(), r.Subdirectory())
+	}
+	s := g.worktree()
+	same(t, "files", paths(s), []string{".gitignore", "a/b.yaml"})
+	if s.Kind() != repo.Files || s.ID() != "files" {
+		t.Errorf("kind %s, id %s", s.Kind(), s.ID())
+	}
+	if err := fstest.TestFS(s, ".gitignore", "a/b.yaml"); err != nil {
+		t.Error(err)
+	}
+	_, err := r.Index(context.Background())
+	fails(t, err, "not a git repository", "git init")
+}
