@@ -83,6 +83,7 @@ func counterpart(rendered, source *document.Node, step any) (any, bool) {
 type Candidate struct {
 	Document *document.Document
 	At       []any  // the path in Document that corresponds to the object's root; nil for the document's root
+	Covers   []any  // what part of the rendered object stands at At: a JSON patch writes one field; nil for all of it
 	Note     string // copied to the place when this candidate is chosen
 }
 
@@ -93,19 +94,20 @@ type Candidate struct {
 func Trace(rendered *document.Node, path []any, candidates []Candidate) (Place, bool) {
 	var best Candidate
 	var bestPath []any
-	found := false
+	depth, found := -1, false
 	leaf := deepest(rendered, path)
 	for _, c := range candidates {
-		root := c.Document.Root.Lookup(c.At...)
-		if root == nil {
+		if len(path) < len(c.Covers) || !slices.Equal(path[:len(c.Covers)], c.Covers) {
 			continue
 		}
-		sourcePath, exact := Follow(rendered, root, path)
-		switch {
-		case exact && (!found || scalar(leaf)):
-			best, bestPath, found = c, sourcePath, true
-		case !found && (best.Document == nil || len(sourcePath) > len(bestPath)):
-			best, bestPath = c, sourcePath
+		root := c.Document.Root.Lookup(c.At...)
+		part := rendered.Lookup(c.Covers...)
+		if root == nil || part == nil {
+			continue
+		}
+		sourcePath, exact := Follow(part, root, path[len(c.Covers):])
+		if exact && (!found || scalar(leaf)) || !found && len(c.Covers)+len(sourcePath) > depth {
+			best, bestPath, depth, found = c, sourcePath, len(c.Covers)+len(sourcePath), exact
 		}
 	}
 	if best.Document == nil {
