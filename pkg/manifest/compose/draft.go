@@ -1,0 +1,295 @@
+package compose
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/format"
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/claire-de-binare/cdbgate/pkg/document"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
+)
+
+// maxProblems bounds how often one document is repaired before it is given up.
+const maxProblems = 50
+
+// scope is what relative paths and variables mean while a file is loaded.
+type scope struct {
+	dir  string // relative paths start here
+	vars variables
+}
+
+// draft is one document on its way into a project: its model, and what was taken out of it.
+type draft struct {
+	*unit
+	scope
+	model map[string]any
+	gone  [][]any
+}
+
+// draft decodes and interpolates a document and takes out what Compose would refuse, with a fault for each, so that the
+// rest can be judged.
+func (l *assembler) draft(u *unit, sc scope) *draft {
+	d := &draft{unit: u, scope: sc, model: u.model(), gone: slices.Clone(u.gone)}
+	sc.vars.interpolate(d.model, func(path []any) {
+		l.fault(d, path, "holds a variable that is not written as Compose expects", "write ${NAME}, or $$ for a dollar sign")
+	})
+	delete(d.model, "version")
+	l.validate(d)
+	services, _ := d.model["services"].(map[string]any)
+	for _, name := range sorted(services) {
+		service, _ := services[name].(map[string]any)
+		at := []any{"services", name}
+		l.volumes(d, service, at)
+		l.ports(d, service, at)
+		l.rebase(d, service, at, "env_file")
+		l.rebase(d, service, at, "label_file")
+	}
+	return d
+}
+
+// validate drops what the schema forbids, one thing at a time.
+func (l *assembler) validate(d *draft) {
+	for range maxProblems {
+		p, err := check(d.model)
+		if p == nil && err == nil {
+			return
+		}
+		if err != nil || !l.drop(d, p.path, p.message, "") {
+			break
+		}
+	}
+	l.fault(d, nil, "is not a Compose file that can be read", "check it with `docker compose config`")
+	d.model = map[string]any{}
+}
+
+// drop takes what stands at path out of the draft and reports it.
+func (l *assembler) drop(d *draft, path []any, message, remedy string) bool {
+	place := d.source(path)
+	l.fault(d, path, message, remedy)
+	if !remove(d.model, path) {
+		return false
+	}
+	if _, item := path[len(path)-1].(int); item {
+		d.gone = append(d.gone, place)
+	}
+	return true
+}
+
+// source translates a path into the model to one into the document, which still has the items that were taken out.
+func (d *draft) source(path []any) []any { return shift(path, d.gone) }
+
+func shift(path []any, gone [][]any) []any {
+	out := slices.Clone(path)
+	for i, step := range out {
+		index, ok := step.(int)
+		if !ok {
+			continue
+		}
+		var before []int
+		for _, g := range gone {
+			if len(g) == i+1 && slices.Equal(g[:i], out[:i]) {
+				before = append(before, g[i].(int))
+			}
+		}
+		slices.Sort(before)
+		for _, b := range before {
+			if b <= index {
+				index++
+			}
+		}
+		out[i] = index
+	}
+	return out
+}
+
+// fault reports something about what stands at path in a draft.
+func (l *assembler) fault(d *draft, path []any, message, remedy string) {
+	at := d.source(path)
+	f := render.Fault{Path: d.path, Kind: render.Compose, Message: message, Remedy: remedy}
+	if len(path) > 0 {
+		f.Range, _ = d.doc.Locate(at...)
+		f.Message = dotted(at) + ": " + message
+	}
+	l.faults = append(l.faults, f)
+}
+
+// volumes writes mounts in long form where compose-go cannot tell what they are, and drops those that are none.
+func (l *assembler) volumes(d *draft, service map[string]any, at []any) {
+	list, _ := service["volumes"].([]any)
+	for i := len(list) - 1; i >= 0; i-- {
+		s, ok := list[i].(string)
+		if !ok {
+			continue
+		}
+		v, err := format.ParseVolume(s)
+		if err != nil {
+			l.drop(d, append(slices.Clone(at), "volumes", i), "is not a mount Compose can read", "write SOURCE:TARGET[:MODE]")
+			continue
+		}
+		// A source such as ${PWD}/data cannot be a volume's name: it holds a slash.
+		if v.Type == types.VolumeTypeVolume && unresolved(v.Source) && strings.ContainsAny(v.Source, `/\`) {
+			mount := map[string]any{
+				"type": types.VolumeTypeBind, "source": v.Source, "target": path.Clean(v.Target),
+				"bind": map[string]any{"create_host_path": true},
+			}
+			if v.ReadOnly {
+				mount["read_only"] = true
+			}
+			list[i] = mount
+		}
+	}
+}
+
+// maxPorts bounds the ports that all ranges of a project stand for: each becomes an entry of its own.
+const maxPorts = 200_000
+
+var portRange = regexp.MustCompile(`(\d+)-(\d+)`)
+
+// ports writes ports whose published side is a variable in long form, and drops those that are none.
+func (l *assembler) ports(d *draft, service map[string]any, at []any) {
+	list, _ := service["ports"].([]any)
+	for i := len(list) - 1; i >= 0; i-- {
+		s, ok := list[i].(string)
+		if !ok {
+			continue
+		}
+		place := append(slices.Clone(at), "ports", i)
+		if unresolved(s) {
+			if port, ok := portWithVariable(s); ok {
+				list[i] = port
+				continue
+			}
+			l.drop(d, place, "cannot be read: "+missing(s)+" has no value", remedyVariable(missing(s)))
+			continue
+		}
+		for _, m := range portRange.FindAllStringSubmatch(s, -1) {
+			from, _ := strconv.Atoi(m[1])
+			to, _ := strconv.Atoi(m[2])
+			l.portsLeft -= max(0, min(to, 65535)-from)
+		}
+		if l.portsLeft < 0 {
+			l.drop(d, place, "the project's port ranges hold too many ports", "publish fewer ports")
+			continue
+		}
+		if _, err := types.ParsePortConfig(s); err != nil {
+			l.drop(d, place, "is not a port Compose can read", "write [HOST:]CONTAINER[/PROTOCOL]")
+		}
+	}
+}
+
+// portWithVariable splits [[IP:]PUBLISHED:]TARGET[/PROTOCOL] of which some part is a variable.
+func portWithVariable(s string) (map[string]any, bool) {
+	parts := splitOutside(s)
+	if len(parts) > 3 {
+		return nil, false
+	}
+	target, protocol, ok := strings.Cut(parts[len(parts)-1], "/")
+	if !ok {
+		protocol = "tcp"
+	}
+	port := map[string]any{"mode": "ingress", "target": target, "protocol": protocol}
+	if n, err := strconv.Atoi(target); err == nil {
+		port["target"] = n
+	} else if !unresolved(target) {
+		return nil, false // a range beside a variable
+	}
+	if len(parts) > 1 {
+		port["published"] = parts[len(parts)-2]
+	}
+	if len(parts) > 2 {
+		port["host_ip"] = parts[0]
+	}
+	return port, true
+}
+
+// splitOutside splits at the colons that stand outside of ${…}.
+func splitOutside(s string) []string {
+	var parts []string
+	depth, start := 0, 0
+	for i := range len(s) {
+		switch {
+		case s[i] == '{':
+			depth++
+		case s[i] == '}':
+			depth--
+		case s[i] == ':' && depth == 0:
+			parts = append(parts, s[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, s[start:])
+}
+
+// rebase makes the paths of an attribute that names files relative to the repository, whichever file they stand in.
+func (l *assembler) rebase(d *draft, service map[string]any, at []any, key string) {
+	if s, ok := service[key].(string); ok {
+		if name, ok := l.inside(d, append(slices.Clone(at), key), s); ok {
+			service[key] = []any{name}
+		} else {
+			delete(service, key)
+		}
+		return
+	}
+	list, _ := service[key].([]any)
+	for i := len(list) - 1; i >= 0; i-- {
+		ref, _ := list[i].(string)
+		entry, long := list[i].(map[string]any)
+		if long {
+			ref, _ = entry["path"].(string)
+		}
+		place := append(slices.Clone(at), key, i)
+		name, ok := l.inside(d, place, ref)
+		switch {
+		case !ok:
+			gone := d.source(place)
+			remove(d.model, place)
+			list, _ = service[key].([]any)
+			d.gone = append(d.gone, gone)
+		case long:
+			entry["path"] = name
+		default:
+			list[i] = name
+		}
+	}
+}
+
+// inside resolves a path written at place in d and reports one that leads out of the repository.
+func (l *assembler) inside(d *draft, place []any, ref string) (string, bool) {
+	name, why := within(d.dir, ref)
+	if why == "" {
+		return name, true
+	}
+	remedy := "keep what the project reads in the repository"
+	if v := missing(ref); v != "" {
+		remedy = remedyVariable(v)
+	}
+	l.fault(d, place, fmt.Sprintf("the path %s and is not opened", why), remedy)
+	return "", false
+}
+
+func remedyVariable(name string) string {
+	return fmt.Sprintf("set a default, ${%s:-…}, or commit it to .env", name)
+}
+
+func sorted(m map[string]any) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// lineRange is the range of a whole line of a file without structure.
+func lineRange(line int, text string) document.Range {
+	return document.Range{
+		Start: document.Position{Line: line, Column: 1},
+		End:   document.Position{Line: line, Column: len([]rune(text)) + 1},
+	}
+}
