@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -56,13 +55,16 @@ func appendVisible(b []byte, s string) []byte {
 	return b
 }
 
+// markerLength is more than the longest log marker known.
+const markerLength = 24
+
 // logMarker reports whether s starts with ##[ or ##word[: the GitHub runner, Azure Pipelines (##vso[) and TeamCity
 // (##teamcity[) read those as commands wherever they stand in a line.
 func logMarker(s string) bool {
 	if !strings.HasPrefix(s, "##") {
 		return false
 	}
-	for _, c := range []byte(s[2:]) {
+	for _, c := range []byte(s[2:min(len(s), markerLength)]) {
 		if c == '[' {
 			return true
 		}
@@ -134,6 +136,12 @@ func notLeading(s string) string {
 	return s
 }
 
+// shownName shows the name of a gate, a rule or a file where a line starts, at a length a table can bear.
+func shownName(s string) string { return notLeading(visible(clip(s, maxName))) }
+
+// maxName is more than any sensible name has.
+const maxName = 1000
+
 // clip cuts text to about max bytes, at a character's boundary, and says how much it left out.
 func clip(s string, max int) string {
 	if len(s) <= max {
@@ -146,22 +154,29 @@ func clip(s string, max int) string {
 	return s[:cut] + "… (" + strconv.Itoa(len(s)-cut) + " bytes more)"
 }
 
-// escapeJSON writes out, in finished JSON, the characters that JSON allows raw and a terminal or a reader should not get:
-// DEL, C1 and format characters. They can only stand inside strings there, so an escape means the same.
+// escapeJSON writes out, in finished JSON, the characters that JSON allows raw and a terminal, a reader or a log should not
+// get: DEL, C1, format characters and log markers. They can only stand inside strings there, so an escape means the same.
 func escapeJSON(data []byte) []byte {
-	next := bytes.IndexFunc(data, dangerousInJSON)
-	if next < 0 {
+	var out []byte
+	start := 0
+	for i := 0; i < len(data); {
+		r, size := rune(data[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(data[i:])
+		}
+		switch {
+		case r == '#' && i > 0 && data[i-1] == '#' && logMarker(string(data[i-1:min(i+markerLength, len(data))])):
+		case r >= 0x7f && unprintable(r):
+		default:
+			i += size
+			continue
+		}
+		out = appendJSONEscape(append(out, data[start:i]...), r)
+		i += size
+		start = i
+	}
+	if start == 0 {
 		return data
 	}
-	out := make([]byte, 0, len(data)+64)
-	for next >= 0 {
-		out = append(out, data[:next]...)
-		r, size := utf8.DecodeRune(data[next:])
-		out = appendJSONEscape(out, r)
-		data = data[next+size:]
-		next = bytes.IndexFunc(data, dangerousInJSON)
-	}
-	return append(out, data...)
+	return append(out, data[start:]...)
 }
-
-func dangerousInJSON(r rune) bool { return r >= 0x7f && unprintable(r) }

@@ -182,7 +182,7 @@ func (v view) cut(line []byte) string {
 		}
 		pos += cells
 	}
-	return strings.TrimRight(b.String(), " ")
+	return visible(strings.TrimRight(b.String(), " ")) // the characters are, one by one, but may form a log marker
 }
 
 // cell decodes a line's next character: how it is shown, in how many columns of a terminal, from how many bytes.

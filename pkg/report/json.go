@@ -116,14 +116,14 @@ func appendMember(b []byte, key, value string) []byte {
 	return appendJSONString(append(b, key...), value)
 }
 
-// appendJSONString appends s as a JSON string. Beside what JSON demands, everything unprintable is escaped; bytes that are
-// no UTF-8 become U+FFFD.
+// appendJSONString appends s as a JSON string. Beside what JSON demands, everything unprintable and the second half of a log
+// marker is escaped; bytes that are no UTF-8 become U+FFFD.
 func appendJSONString(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
+		if c >= ' ' && c < 0x7f && c != '"' && c != '\\' && (c != '#' || i == 0 || !logMarker(s[i-1:])) {
 			i++
 			continue
 		}

@@ -78,6 +78,8 @@ var rules = []finding.Rule{
 		ID: "DEL001", Gate: "delivery-gate", Title: "A delivery is approved", Severity: finding.Error,
 		Clauses: []string{"GOV-4"}, Remediation: "Ask a signer to approve the delivery.",
 	},
+	{ID: "API001", Gate: "openapi-drift", Title: "The specification is the generated one", Severity: finding.Error},
+	{ID: "API000", Gate: "openapi-drift", Title: "Could be evaluated", Severity: finding.Error},
 	{ID: "GIT006", Gate: "iac-diff", Title: "Drift fixes are recorded", Severity: finding.Note, Clauses: []string{"INF-3.3"}},
 }
 
@@ -107,7 +109,8 @@ func sample() *finding.Report {
 		Gates: []finding.GateResult{
 			{Name: "k8s-readiness", Status: finding.Fail, Documents: 12, DurationMS: 3},
 			{Name: "delivery-gate", Status: finding.Fail, Documents: 1, DurationMS: 1},
-			{Name: "iac-diff", Status: finding.Skipped, Reason: "no Terraform plan and no Flux or Argo object"},
+			{Name: "iac-diff", Status: finding.Pass, Documents: 4, DurationMS: 1},
+			{Name: "sbom-sign", Status: finding.Skipped, Reason: "the config names no artifact"},
 			{Name: "secret-scan", Status: finding.Incomplete, Reason: "the history is shallow: 3 of 40 commits", Documents: 3},
 			{Name: "openapi-drift", Status: finding.Pass, Documents: 1, DurationMS: 2},
 		},

@@ -38,7 +38,7 @@ func (p *printer) summary(r *finding.Report) {
 }
 
 func (p *printer) gap(g finding.GateResult) {
-	p.str(notLeading(visible(orUnnamed(g.Name))))
+	p.str(shownName(orUnnamed(g.Name)))
 	p.str(": ")
 	p.styled(red, "incomplete")
 	p.str(": ")
@@ -103,7 +103,7 @@ func (p *printer) rules(r *finding.Report) {
 	p.newline()
 	for _, c := range rules {
 		p.str("  ")
-		p.styled(severityStyle(c.severity), pad(visible(c.id), 7))
+		p.styled(severityStyle(c.severity), pad(shownName(c.id), 7))
 		p.str(fmt.Sprintf("%6d  ", c.findings))
 		p.str(visibleText(c.title))
 		p.newline()
@@ -114,20 +114,23 @@ func (p *printer) rules(r *finding.Report) {
 	p.newline()
 }
 
+// maxGateColumn is how wide a gate's name may make the table.
+const maxGateColumn = 32
+
 func (p *printer) gates(r *finding.Report) {
 	if len(r.Gates) == 0 {
 		return
 	}
 	width := 0
 	for _, g := range r.Gates {
-		width = max(width, len(visible(g.Name)))
+		width = max(width, min(len(g.Name), maxGateColumn))
 	}
 	found := countGates(r)
 	p.styled(bold, "Gates")
 	p.newline()
 	for _, g := range r.Gates {
 		p.str("  ")
-		p.str(pad(visible(orUnnamed(g.Name)), width+2))
+		p.str(pad(shownName(orUnnamed(g.Name)), width+2))
 		p.styled(statusStyle(g), pad(string(statusOf(g)), 12))
 		p.str(visibleText(gateLine(g, found[g.Name])))
 		if p.opt.Verbose {

@@ -107,6 +107,7 @@ func (p *printer) findings(r *finding.Report) {
 		for j := range group {
 			f := &group[j]
 			p.finding(f)
+			p.newline()
 			if frames != nil {
 				frames.print(p, f)
 			}
@@ -147,11 +148,11 @@ func (p *printer) header(group []finding.Finding) {
 	for i := range group {
 		t.add(&group[i])
 	}
-	name := pathOf(&group[0])
-	if name == "" {
-		name = orUnnamed(group[0].Gate)
+	subject := pathOf(&group[0])
+	if subject == "" {
+		subject = orUnnamed(group[0].Gate)
 	}
-	p.styled(bold, notLeading(visible(name)))
+	p.styled(bold, shownName(subject))
 	p.str(" (")
 	p.str(t.findings())
 	p.str(")")
@@ -167,10 +168,10 @@ func orUnnamed(gate string) string {
 }
 
 // finding prints "path:line:column: severity: message [rule] (clauses)". Unknown parts of the position are left out, and
-// a finding without a file is the gate's.
+// a finding without a file is the gate's. The line is left open.
 func (p *printer) finding(f *finding.Finding) {
 	if path := pathOf(f); path != "" {
-		p.buf = append(p.buf, notLeading(visible(path))...)
+		p.str(shownName(path))
 		if at := spanOf(f.Location); at.startLine > 0 {
 			p.buf = append(p.buf, ':')
 			p.buf = strconv.AppendInt(p.buf, int64(at.startLine), 10)
@@ -180,7 +181,7 @@ func (p *printer) finding(f *finding.Finding) {
 			}
 		}
 	} else {
-		p.str(notLeading(visible(orUnnamed(f.Gate))))
+		p.str(shownName(orUnnamed(f.Gate)))
 	}
 	p.str(": ")
 	sev := severityOf(f)
@@ -200,7 +201,6 @@ func (p *printer) finding(f *finding.Finding) {
 		}
 		p.str(")")
 	}
-	p.newline()
 }
 
 // messageOf: a rule may leave the message to its title.
