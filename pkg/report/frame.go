@@ -23,8 +23,8 @@ type framer struct {
 
 const (
 	defaultFrameLines = 5
-	maxFrameSource    = 8 << 20  // a larger file gets no frames
-	maxFrameLine      = 16 << 10 // nor does a longer line: it is minified or generated, and slow to lay out
+	maxFrameSource    = 8 << 20 // a larger file gets no frames
+	maxFrameLine      = 4 << 10 // nor does a longer line: it is minified or generated, and slow to lay out
 	gutterWidth       = 9        // "%6d | "
 	tabWidth          = 4
 )
@@ -74,7 +74,7 @@ func (fr *framer) load(path string) {
 // when there is room, and carets under the range on its first line.
 func (fr *framer) print(p *printer, f *finding.Finding) {
 	at := spanOf(f.Location)
-	if pathOf(f) == "" || at.startLine == 0 {
+	if pathOf(f) == "" || at.startLine == 0 || showsSecret(f) {
 		return
 	}
 	fr.load(f.Location.Path)

@@ -91,9 +91,12 @@ func large(n int) *finding.Report {
 
 func BenchmarkWrite(b *testing.B) {
 	r := large(30_000)
-	for _, format := range report.Formats() {
-		b.Run(format, func(b *testing.B) {
-			w, err := report.New(format, report.Options{})
+	lines := []byte(strings.Repeat("          image: registry.example/web:1.4.2\n", 50))
+	source := func(string) ([]byte, error) { return lines, nil }
+	for _, name := range append(report.Formats(), "text with frames") {
+		b.Run(name, func(b *testing.B) {
+			format, _, frames := strings.Cut(name, " ")
+			w, err := report.New(format, report.Options{Frames: frames, Source: source})
 			if err != nil {
 				b.Fatal(err)
 			}
