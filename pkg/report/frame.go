@@ -25,7 +25,7 @@ const (
 	defaultFrameLines = 5
 	maxFrameSource    = 8 << 20 // a larger file gets no frames
 	maxFrameLine      = 4 << 10 // nor does a longer line: it is minified or generated, and slow to lay out
-	gutterWidth       = 9        // "%6d | "
+	gutterWidth       = 9       // "%6d | "
 	tabWidth          = 4
 )
 
