@@ -109,6 +109,7 @@ type reader struct {
 	src   *source
 	opt   Options
 	arena arena
+	fast  fastReader
 }
 
 // newReader checks the size and decodes the text. When that fails the file has its error and ok is false.

@@ -18,6 +18,10 @@ func (r *reader) yaml() {
 		if c.Blank {
 			continue
 		}
+		if root := r.fastDocument(c); root != nil {
+			r.file.Docs = append(r.file.Docs, &Document{Path: r.file.Path, Index: index, Root: root, src: r.src})
+			continue
+		}
 		doc, p := r.yamlDocument(c)
 		switch {
 		case p != nil:
