@@ -31,6 +31,7 @@ type indexEntry struct {
 	hash         plumbing.Hash
 	size         uint32 // of the file, modulo 2^32
 	modTime      time.Time
+	changeTime   time.Time
 	inode        uint32
 	stage        uint8
 	intentToAdd  bool
@@ -126,6 +127,7 @@ func decodeEntry(e *indexEntry, b []byte, version uint32, previous string) (int,
 		return 0, errIndex
 	}
 	word := func(at int) uint32 { return binary.BigEndian.Uint32(b[at:]) }
+	e.changeTime = time.Unix(int64(word(0)), int64(word(4)))
 	e.modTime = time.Unix(int64(word(8)), int64(word(12)))
 	e.inode = word(20)
 	e.mode = word(24)

@@ -30,5 +30,5 @@ func (l *listing) stat(n listed, path string) (Entry, diskStat, error) {
 	default:
 		e.Mode = 0o644
 	}
-	return e, diskStat{time.Unix(st.Mtim.Unix()), st.Ino}, nil
+	return e, diskStat{time.Unix(st.Mtim.Unix()), time.Unix(st.Ctim.Unix()), st.Ino}, nil
 }

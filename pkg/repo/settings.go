@@ -18,6 +18,7 @@ type settings struct {
 	extensions   map[string]string // lower case
 	excludesFile string
 	ignoreCase   bool
+	noFileMode   bool // the file system keeps no executable bit
 }
 
 func readSettings(gitDir, common string) (settings, error) {
@@ -59,6 +60,8 @@ func (s *settings) read(name string) (err error) {
 					s.version = o.Value
 				case "excludesfile":
 					s.excludesFile = o.Value
+				case "filemode":
+					s.noFileMode = !truth(o.Value)
 				case "ignorecase":
 					s.ignoreCase = truth(o.Value)
 				}

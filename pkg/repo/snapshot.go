@@ -52,8 +52,9 @@ type Snapshot struct {
 
 // diskStat is what git's index remembers of a file to see later whether it changed.
 type diskStat struct {
-	modTime time.Time
-	inode   uint64
+	modTime    time.Time
+	changeTime time.Time
+	inode      uint64
 }
 
 // Kind of the snapshot.

@@ -77,20 +77,27 @@ func (s *store) use(doing string, do func(*filesystem.Storage) error) (err error
 	return err
 }
 
-// object reads an object of one type whole, and checks that its content is what its id says.
-func (s *store) object(t plumbing.ObjectType, id plumbing.Hash, what string) (content []byte, err error) {
-	doing := fmt.Sprintf("read %s %s of %s", t, id, what)
+// object reads an object of one type whole.
+func (s *store) object(t plumbing.ObjectType, id plumbing.Hash, what string) ([]byte, error) {
+	is, content, err := s.load(id, what)
+	if err == nil && is != t {
+		err = fmt.Errorf("read %s of %s: it is a %s: run git fsck", id, what, is)
+	}
+	return content, err
+}
+
+// load reads an object whole and checks that its content is what its id says.
+func (s *store) load(id plumbing.Hash, what string) (t plumbing.ObjectType, content []byte, err error) {
+	doing := fmt.Sprintf("read %s of %s", id, what)
 	err = s.use(doing, func(st *filesystem.Storage) error {
 		o, err := st.EncodedObject(plumbing.AnyObject, id)
 		if err != nil {
 			return missing(err)
 		}
-		if o.Type() != t {
-			return fmt.Errorf("it is a %s: run git fsck", o.Type())
-		}
 		if o.Size() > MaxFileSize {
 			return tooLarge(o.Size())
 		}
+		t = o.Type()
 		r, err := o.Reader()
 		if err != nil {
 			return missing(err)
@@ -105,9 +112,9 @@ func (s *store) object(t plumbing.ObjectType, id plumbing.Hash, what string) (co
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
+		return t, nil, fmt.Errorf("%s: %w", doing, err)
 	}
-	return content, nil
+	return t, content, nil
 }
 
 // missing says what to do about an object that cannot be read.
