@@ -139,4 +139,5 @@ type Rule struct {
 	Severity    Severity
 	Clauses     []string
 	Remediation string
+	Params      []string // names of the parameters that change what it says
 }

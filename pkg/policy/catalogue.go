@@ -8,6 +8,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/claire-de-binare/cdbgate/pkg/config"
 	"github.com/claire-de-binare/cdbgate/pkg/finding"
 )
 
@@ -35,7 +36,7 @@ func gateOf(pkg *ast.Package, known []string) (string, error) {
 		packages = append(packages, PackageOf(gate))
 	}
 	return "", fmt.Errorf("package %s belongs to no gate%s: the packages are %s and %s.lib", name,
-		Suggest(name, packages), strings.Join(packages, ", "), rootPackage)
+		config.Suggest(name, packages), strings.Join(packages, ", "), rootPackage)
 }
 
 // ruleOf reads the metadata of a deny rule.
@@ -74,6 +75,10 @@ func ruleOf(set *ast.AnnotationSet, r *ast.Rule, gate string) (finding.Rule, err
 		if text == "" {
 			return out, fmt.Errorf("%s: %s is missing", id, key)
 		}
+	}
+	params, _ := a.Custom["params"].([]any)
+	for _, p := range params {
+		out.Params = append(out.Params, fmt.Sprint(p))
 	}
 	for key := range a.Custom {
 		if !slices.Contains([]string{"id", "severity", "clauses", "remediation", "params"}, key) {

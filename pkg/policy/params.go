@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"github.com/claire-de-binare/cdbgate/pkg/config"
 )
 
 // WithParams returns a copy of the bundle in which the given parameters replace those of data.yaml. A parameter that
@@ -22,7 +24,7 @@ func (b *Bundle) WithParams(overrides map[string]any, origin string) (*Bundle, e
 	for _, name := range slices.Sorted(maps.Keys(overrides)) {
 		if _, known := params[name]; !known {
 			return nil, fmt.Errorf("%s: params: unknown parameter %q%s", origin, name,
-				Suggest(name, slices.Sorted(maps.Keys(params))))
+				config.Suggest(name, slices.Sorted(maps.Keys(params))))
 		}
 		params[name] = overrides[name]
 	}
@@ -86,38 +88,4 @@ func roundTrip(v any) (any, error) {
 	var out any
 	err = json.Unmarshal(text, &out)
 	return out, err
-}
-
-// Suggest returns `; did you mean "x"?` for the candidate nearest to name, or "" when none is near.
-func Suggest(name string, candidates []string) string {
-	best, bestDistance := "", len(name)/2+1
-	for _, c := range candidates {
-		if d := distance(name, c); d < bestDistance {
-			best, bestDistance = c, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
-}
-
-// distance is the Levenshtein distance.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		previous := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			previous, row[j] = row[j], min(row[j]+1, row[j-1]+1, previous+cost)
-		}
-	}
-	return row[len(b)]
 }

@@ -110,7 +110,7 @@ func githubText(f *finding.Finding) string {
 		b.WriteString("\nin: " + visible(clip(f.Resource, maxMessage)))
 	}
 	if f.Remediation != "" {
-		b.WriteString("\nfix: " + visibleText(clip(f.Remediation, maxMessage)))
+		b.WriteString("\nfix: " + visibleLines(clip(f.Remediation, maxMessage)))
 	}
 	return b.String()
 }

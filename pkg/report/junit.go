@@ -177,7 +177,7 @@ func (j junitWriter) failing(class string, findings []*finding.Finding) *junitCa
 		text.WriteByte('\n')
 		escapeXML(&text, findingLine(f))
 	}
-	if remedy := visibleText(first.Remediation); remedy != "" {
+	if remedy := visibleLines(first.Remediation); remedy != "" {
 		text.WriteByte('\n')
 		escapeXML(&text, "fix: "+remedy)
 	}

@@ -220,10 +220,20 @@ func (p *printer) labelled(label, text string) {
 	p.newline()
 }
 
-// wrapped prints "label: text" behind a margin, breaking the text at the width and indenting what follows.
+// wrapped prints "label: text" behind a margin, breaking the text at the width and indenting what follows. Text of several
+// lines is something to paste: its lines stay as they are.
 func (p *printer) wrapped(margin int, label, text string) {
 	p.str(strings.Repeat(" ", margin))
 	p.styled(dim, label+":")
+	if lines := strings.Split(strings.TrimSpace(text), "\n"); len(lines) > 1 {
+		for _, line := range lines {
+			p.newline()
+			p.str(strings.Repeat(" ", margin+4))
+			p.str(notLeading(visible(strings.TrimRight(line, " \t\r"))))
+		}
+		p.newline()
+		return
+	}
 	indent := margin + len(label) + 1
 	used := indent
 	for i, word := range strings.Fields(text) {

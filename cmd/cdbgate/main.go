@@ -1,0 +1,27 @@
+// Command cdbgate turns a written infrastructure policy into gates.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/claire-de-binare/cdbgate/pkg/cli"
+)
+
+func main() {
+	// A run is short and allocates a lot at once: collect seldom, but stay within the memory a CI runner gives. GOGC and
+	// GOMEMLIMIT overrule this.
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(400)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	dir, _ := os.Getwd()
+	status := cli.Run(ctx, cli.Surroundings{
+		Args: os.Args[1:], Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Dir: dir,
+	})
+	stop()
+	os.Exit(status)
+}

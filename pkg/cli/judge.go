@@ -1,0 +1,231 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/claire-de-binare/cdbgate/pkg/config"
+	"github.com/claire-de-binare/cdbgate/pkg/finding"
+	"github.com/claire-de-binare/cdbgate/pkg/gate"
+	"github.com/claire-de-binare/cdbgate/pkg/policy"
+	"github.com/claire-de-binare/cdbgate/pkg/repo"
+	"github.com/claire-de-binare/cdbgate/pkg/report"
+)
+
+// judge runs gates over the repository that the options name, writes the reports and returns the verdict as an error.
+func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate) error {
+	p, err := o.parse(s)
+	if err != nil {
+		return err
+	}
+	v, err := look(ctx, s, p)
+	if err != nil {
+		return err
+	}
+	bundle, err := loadPolicy(s, p.policy, v)
+	if err != nil {
+		return err
+	}
+	if bundle, err = bundle.WithParams(v.config.Params, v.configOrigin); err != nil {
+		return err
+	}
+	bar := newProgress(s)
+	defer bar.stop()
+	run := &gate.Run{
+		Snapshot: v.head, Scope: v.scope, Config: v.config, Bundle: bundle, Jobs: p.jobs, Now: time.Now(),
+		AllowNetwork: p.allowNetwork, FailOn: p.failOn, Progress: bar.update,
+	}
+	results, err := gate.Execute(ctx, run, gates)
+	bar.stop()
+	if err != nil {
+		return err
+	}
+	engine, err := run.Engine()
+	if err != nil {
+		return err
+	}
+	r := v.report(bundle, engine)
+	for _, res := range results {
+		r.Gates = append(r.Gates, res.Gate)
+		r.Findings = append(r.Findings, res.Findings...)
+		r.Rules = append(r.Rules, engine.Rules(res.Gate.Name)...)
+	}
+	r.Findings = gate.Sort(r.Findings)
+	for _, f := range r.Findings {
+		switch f.Severity {
+		case finding.Error:
+			r.Summary.Error++
+		case finding.Warning:
+			r.Summary.Warning++
+		case finding.Note:
+			r.Summary.Note++
+		}
+	}
+	if err := write(s, p, v, r); err != nil {
+		return err
+	}
+	if status := report.Verdict(r, p.failOn).ExitCode(); status != report.ExitPassed {
+		return verdictError(status)
+	}
+	return nil
+}
+
+// view is what a run looks at: the judged snapshot, and the trusted one that policy and config come from.
+type view struct {
+	repository   *repo.Repository
+	head         *repo.Snapshot
+	base         *repo.Base
+	trusted      *repo.Snapshot
+	config       *config.Config
+	configOrigin string
+	notes        []string
+}
+
+// look opens the repository and reads from the trusted base what a change may not decide about itself.
+func look(ctx context.Context, s *Surroundings, p *parsed) (*view, error) {
+	r, err := repo.Open(p.dir)
+	if err != nil {
+		return nil, err
+	}
+	v := &view{repository: r}
+	if v.base, err = r.DiscoverBase(ctx, p.base, s.Getenv); err != nil {
+		return nil, err
+	}
+	switch {
+	case r.Plain() && (p.head != "" || p.staged):
+		return nil, fmt.Errorf("%s is no git repository: --head and --staged need one", p.repo)
+	case p.head != "":
+		v.head, err = r.Commit(ctx, p.head)
+	case p.staged:
+		v.head, err = r.Index(ctx)
+	default:
+		v.head, err = r.Worktree(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	v.trusted = v.head
+	if v.base != nil {
+		if v.trusted, err = r.Commit(ctx, v.base.Commit); err != nil {
+			return nil, err
+		}
+	}
+	return v, v.readConfig(s, p.config)
+}
+
+// readConfig reads the file a flag names, or the trusted snapshot's .cdbgate.yaml.
+func (v *view) readConfig(s *Surroundings, flag string) error {
+	var (
+		text []byte
+		err  error
+	)
+	if flag != "" {
+		v.configOrigin = flag
+		if text, err = os.ReadFile(s.path(flag)); err != nil {
+			return fmt.Errorf("--config: %w", err)
+		}
+	} else {
+		v.configOrigin = config.FileName
+		text, err = v.trusted.ReadFile(config.FileName)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s: %w", config.FileName, err)
+		}
+		if v.trusted != v.head {
+			if changed, _ := v.head.ReadFile(config.FileName); string(changed) != string(text) {
+				v.notes = append(v.notes, config.FileName+" differs from the trusted base's; the base's was used")
+			}
+		}
+	}
+	v.config, err = config.Parse(v.configOrigin, text)
+	return err
+}
+
+// scope reports whether a path is judged.
+func (v *view) scope(file string) bool {
+	if sub := v.repository.Subdirectory(); sub != "" && file != sub && !strings.HasPrefix(file, sub+"/") {
+		return false
+	}
+	return !v.config.Excluded(file)
+}
+
+func (v *view) report(bundle *policy.Bundle, engine *policy.Engine) *finding.Report {
+	r := &finding.Report{
+		SchemaVersion: 1,
+		Tool:          finding.Tool{Name: "cdbgate", Version: version()},
+		Repository: finding.Repository{
+			Head: v.head.ID(), Trusted: v.trusted.ID(), Subdirectory: v.repository.Subdirectory(), Notes: v.notes,
+		},
+		Policy:   finding.Policy{Source: bundle.Source(), Digest: bundle.Digest(), Rules: len(engine.Rules())},
+		Findings: []finding.Finding{},
+	}
+	if v.base != nil {
+		r.Repository.Base, r.Repository.BaseSource = v.base.Commit, v.base.Source
+	}
+	return r
+}
+
+// loadPolicy reads the embedded bundle or the one in dir. A bundle that lies in the judged repository comes from the
+// trusted base: a change does not rewrite the rules it is judged by.
+func loadPolicy(s *Surroundings, dir string, v *view) (*policy.Bundle, error) {
+	if dir == "" {
+		return policy.Embedded()
+	}
+	full := s.path(dir)
+	if v != nil && v.base != nil {
+		if real, err := filepath.EvalSymlinks(full); err == nil {
+			full = real
+		}
+		if rel, err := filepath.Rel(v.repository.Root(), full); err == nil && filepath.IsLocal(rel) {
+			sub, err := fs.Sub(v.trusted, path.Clean(filepath.ToSlash(rel)))
+			if err != nil {
+				return nil, err
+			}
+			return policy.Load(sub, dir)
+		}
+	}
+	info, err := os.Stat(full)
+	if err != nil {
+		return nil, fmt.Errorf("--policy: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("--policy: %s is no folder: name the folder that holds the *.rego files", dir)
+	}
+	return policy.Load(os.DirFS(full), dir)
+}
+
+// write writes every report. Files come first, so that what the terminal shows last is the verdict.
+func write(s *Surroundings, p *parsed, v *view, r *finding.Report) error {
+	terminal := newTerminal(s, p.color)
+	var last report.Writer
+	for _, out := range p.outputs {
+		w, err := report.New(out.Format, report.Options{
+			Color: terminal.color, Width: terminal.width, Verbose: p.verbose, Quiet: p.quiet,
+			Frames: terminal.is, Source: v.head.ReadFile, FailOn: p.failOn,
+		})
+		if err != nil {
+			return err
+		}
+		if out.File == "" {
+			last = w
+			continue
+		}
+		if err := report.WriteFile(s.path(out.File), func(to io.Writer) error { return w.Write(to, r) }); err != nil {
+			return err
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	if err := last.Write(s.Stdout, r); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+// Package gate runs gates: each collects subjects from a snapshot, the policy judges them in parallel, and what it says
+// becomes findings with places. A run takes a snapshot and options and returns results; it keeps no state between runs.
+package gate
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/claire-de-binare/cdbgate/pkg/config"
+	"github.com/claire-de-binare/cdbgate/pkg/finding"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
+	"github.com/claire-de-binare/cdbgate/pkg/policy"
+	"github.com/claire-de-binare/cdbgate/pkg/repo"
+)
+
+// Gate collects facts. Whether they are allowed is the policy's business.
+type Gate interface {
+	// Name is the gate's name as on the command line.
+	Name() string
+	// Collect gathers the subjects of a run. What cannot be read is a subject of its own (Fault); an error means that
+	// the gate could not work at all.
+	Collect(ctx context.Context, run *Run) (*Collection, error)
+}
+
+// Run is what a gate works on. It is safe for concurrent use and shared by all gates of a run.
+type Run struct {
+	Snapshot     *repo.Snapshot
+	Scope        func(path string) bool // what of the snapshot is judged
+	Config       *config.Config
+	Bundle       *policy.Bundle
+	Jobs         int
+	Now          time.Time
+	AllowNetwork bool
+	FailOn       finding.Severity                   // the least severity that makes a gate fail
+	Progress     func(gate string, done, total int) // may be nil; called from several goroutines
+
+	engine    once[*policy.Engine]
+	manifests once[*manifest.Set]
+}
+
+// Engine compiles the bundle, once.
+func (r *Run) Engine() (*policy.Engine, error) {
+	return r.engine.do(func() (*policy.Engine, error) { return r.Bundle.Compile() })
+}
+
+// Manifests reads and renders the snapshot's manifests, once for all gates.
+func (r *Run) Manifests(ctx context.Context) (*manifest.Set, error) {
+	return r.manifests.do(func() (*manifest.Set, error) {
+		return manifest.Collect(ctx, r.Snapshot, manifest.Options{
+			Scope: r.Scope, Projects: r.Config.Compose.Projects, Values: r.Config.Helm.Values,
+			AllowNetwork: r.AllowNetwork, Jobs: r.Jobs,
+		})
+	})
+}
+
+type once[T any] struct {
+	sync.Once
+	value T
+	err   error
+}
+
+func (o *once[T]) do(f func() (T, error)) (T, error) {
+	o.Do(func() { o.value, o.err = f() })
+	return o.value, o.err
+}
+
+// Collection is what a gate found to judge.
+type Collection struct {
+	Subjects []Subject
+	Skipped  string // why there is nothing to look at; "" when there is
+}
+
+// Subject is one thing to judge.
+type Subject struct {
+	Input    func() ast.Value              // the facts; called once, from any goroutine
+	Locate   func(path []any) render.Place // where a path of the input's document stands
+	Resource func(path []any) string       // what the path belongs to, in words
+	Identity func(path []any) string       // the path in words that survive edits elsewhere, for the fingerprint
+	Fault    string                        // set when this could not be evaluated: the message; never empty for a fault
+}
+
+// Result is what a gate came to.
+type Result struct {
+	Gate     finding.GateResult
+	Findings []finding.Finding
+}

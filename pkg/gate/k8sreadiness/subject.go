@@ -1,0 +1,123 @@
+package k8sreadiness
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/claire-de-binare/cdbgate/pkg/document"
+	"github.com/claire-de-binare/cdbgate/pkg/gate"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
+	"github.com/claire-de-binare/cdbgate/pkg/policy"
+)
+
+func objectSubject(o *manifest.Object, around *surroundings, now time.Time) gate.Subject {
+	s := gate.Subject{
+		Locate:   o.Locator.Locate,
+		Resource: func(path []any) string { return describe(o, path) },
+		Identity: func(path []any) string { return identity(o.Node, path) },
+	}
+	switch w := workloadOf(o); {
+	case w != nil && w.fault != "":
+		return faultSubject(render.Fault{Path: o.Source.Path, Range: o.Locator.Locate(w.faultAt).Range, Message: w.fault}, now)
+	case w != nil:
+		s.Input = func() ast.Value { return input(policy.Term(o.Node), w.context(around), o.Source, now) }
+	default:
+		s.Input = func() ast.Value { return input(policy.Term(o.Node), objectContext(o), o.Source, now) }
+	}
+	return s
+}
+
+func faultSubject(f render.Fault, now time.Time) gate.Subject {
+	message := f.Message
+	if f.Remedy != "" {
+		message += "; " + f.Remedy
+	}
+	return gate.Subject{
+		Fault: message,
+		Input: func() ast.Value {
+			context := object(
+				item("subject", str("fault")),
+				item("fault", object(item("message", str(message)))),
+			)
+			return input(ast.InternedNullTerm, context, render.Source{Path: f.Path, Kind: f.Kind}, now)
+		},
+		Locate:   func([]any) render.Place { return render.Place{Path: f.Path, Range: f.Range} },
+		Resource: func([]any) string { return "" },
+		Identity: func([]any) string { return message },
+	}
+}
+
+// input is the shape every rule of every gate sees.
+func input(doc, context *ast.Term, source render.Source, now time.Time) ast.Value {
+	return object(
+		item("document", doc),
+		item("context", context),
+		item("source", object(
+			item("path", str(source.Path)),
+			item("kind", str(string(source.Kind))),
+			item("root", str(source.Root)),
+			item("variant", str(source.Variant)),
+		)),
+		item("now", str(now.UTC().Format(time.RFC3339))),
+	).Value
+}
+
+func objectContext(o *manifest.Object) *ast.Term {
+	return object(
+		item("subject", str("object")),
+		item("platform", str("kubernetes")),
+		item("text", str(text(o.Node))),
+	)
+}
+
+func str(s string) *ast.Term { return ast.InternedTerm(s) }
+
+func boolean(b bool) *ast.Term { return ast.InternedTerm(b) }
+
+func object(items ...[2]*ast.Term) *ast.Term { return ast.ObjectTerm(items...) }
+
+func item(key string, value *ast.Term) [2]*ast.Term {
+	return [2]*ast.Term{ast.InternedTerm(key), value}
+}
+
+func array(items []*ast.Term) *ast.Term { return ast.ArrayTerm(items...) }
+
+// pathTerm is a path as rules write it.
+func pathTerm(path []any) *ast.Term {
+	terms := make([]*ast.Term, len(path))
+	for i, step := range path {
+		switch s := step.(type) {
+		case string:
+			terms[i] = str(s)
+		case int:
+			terms[i] = ast.InternedTerm(s)
+		}
+	}
+	return ast.ArrayTerm(terms...)
+}
+
+// stringMap is a mapping's scalars as strings: labels, annotations.
+func stringMap(n *document.Node) *ast.Term {
+	if n == nil || n.Kind != document.Mapping {
+		return object()
+	}
+	items := make([][2]*ast.Term, 0, len(n.Pairs))
+	for _, p := range n.Pairs {
+		if p.Value.Kind != document.Mapping && p.Value.Kind != document.Sequence {
+			items = append(items, item(p.Key.Text, str(p.Value.Text)))
+		}
+	}
+	return object(items...)
+}
+
+func elementName(n *document.Node, index int) string {
+	for _, key := range []string{"name", "mountPath", "target", "containerPort", "key"} {
+		if v := n.Get(key); v != nil && v.Text != "" && v.Kind != document.Mapping && v.Kind != document.Sequence {
+			return key + "=" + v.Text
+		}
+	}
+	return strconv.Itoa(index)
+}

@@ -1,0 +1,177 @@
+// Package manifest finds what a repository wants to run: plain Kubernetes manifests, Kustomize builds, Helm charts and
+// Compose projects, told apart, rendered, and each object traced back to its file and line. Files that are none of these
+// make no noise; files that are and cannot be read become faults.
+package manifest
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/claire-de-binare/cdbgate/pkg/document"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest/compose"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest/helm"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest/kustomize"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
+	"github.com/claire-de-binare/cdbgate/pkg/repo"
+)
+
+// Options say how to look.
+type Options struct {
+	Scope        func(path string) bool // which files are judged; files outside may still be read by what is rendered
+	Projects     [][]string             // Compose projects that file names do not tell
+	Values       map[string][]string    // chart folder -> values files
+	AllowNetwork bool                   // remote Kustomize bases may be fetched
+	Jobs         int                    // how many files are read side by side
+}
+
+// Object is one Kubernetes object or one Compose service.
+type Object struct {
+	render.Object
+	APIVersion string // Kubernetes only
+	Kind       string // Kubernetes only
+	Namespace  string
+	Name       string
+}
+
+// Set is all that was found, in a stable order.
+type Set struct {
+	Objects []Object
+	Faults  []render.Fault
+	Files   int // how many files hold them
+}
+
+// Collect reads a snapshot.
+func Collect(ctx context.Context, snapshot *repo.Snapshot, opt Options) (*Set, error) {
+	paths := make([]string, 0, len(snapshot.Entries()))
+	for _, e := range snapshot.Entries() {
+		paths = append(paths, e.Path)
+	}
+	// Rendering and plain reading know nothing of each other until both are done: what was rendered is then not judged
+	// a second time as plain files.
+	var (
+		wg       sync.WaitGroup
+		rendered [3]render.Result
+	)
+	if hasAny(paths, isKustomization) {
+		wg.Go(func() {
+			rendered[0] = kustomize.Render(ctx, snapshot, paths, kustomize.Options{AllowNetwork: opt.AllowNetwork, Jobs: opt.Jobs, InScope: opt.Scope})
+		})
+	}
+	if hasAny(paths, isChart) {
+		wg.Go(func() {
+			rendered[1] = helm.Render(ctx, snapshot, paths, helm.Options{Values: opt.Values, Jobs: opt.Jobs, InScope: opt.Scope})
+		})
+	}
+	plain := readPlain(ctx, snapshot, opt)
+	if candidates := plain.composeCandidates(opt.Projects); len(candidates) > 0 {
+		wg.Go(func() {
+			rendered[2] = compose.Render(ctx, snapshot, candidates, compose.Options{Projects: opt.Projects, Jobs: opt.Jobs, InScope: opt.Scope})
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+
+	set := &Set{}
+	consumed := func(path string) bool {
+		return rendered[0].Consumed[path] || rendered[1].Consumed[path] || rendered[2].Consumed[path]
+	}
+	files := map[string]bool{}
+	for _, f := range plain.files {
+		if consumed(f.path) {
+			continue
+		}
+		set.Objects = append(set.Objects, f.objects...)
+		set.Faults = append(set.Faults, f.faults...)
+		if len(f.objects) > 0 {
+			files[f.path] = true
+		}
+	}
+	for i, r := range rendered {
+		for _, o := range r.Objects {
+			files[o.Source.Path] = true
+			if i == 2 {
+				set.Objects = append(set.Objects, Object{Object: o, Name: o.Name})
+				continue
+			}
+			set.Objects = expand(set.Objects, o)
+		}
+		set.Faults = append(set.Faults, r.Faults...)
+	}
+	set.Files = len(files)
+	slices.SortStableFunc(set.Faults, func(a, b render.Fault) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Range.Start.Line, b.Range.Start.Line), cmp.Compare(a.Message, b.Message))
+	})
+	return set, nil
+}
+
+func hasAny(paths []string, is func(string) bool) bool { return slices.ContainsFunc(paths, is) }
+
+// identify reads what makes a mapping a Kubernetes object. The second result is false when it is none.
+func identify(o render.Object) (Object, bool) {
+	apiVersion, kind := o.Node.Get("apiVersion").Str(), o.Node.Get("kind").Str()
+	if apiVersion == "" || kind == "" {
+		return Object{}, false
+	}
+	meta := o.Node.Get("metadata")
+	name := meta.Get("name").Str()
+	if name == "" {
+		name = meta.Get("generateName").Str()
+	}
+	return Object{Object: o, APIVersion: apiVersion, Kind: kind, Namespace: meta.Get("namespace").Str(), Name: name}, true
+}
+
+// maxListDepth bounds lists within lists: kubectl itself flattens one level.
+const maxListDepth = 8
+
+// expand appends o, or what is inside when it is a List (List, DeploymentList …).
+func expand(to []Object, o render.Object) []Object { return expandList(to, o, 0) }
+
+func expandList(to []Object, o render.Object, depth int) []Object {
+	obj, ok := identify(o)
+	if !ok {
+		return to
+	}
+	items := o.Node.Get("items")
+	if depth >= maxListDepth || items == nil || items.Kind != document.Sequence || !isList(obj.Kind) {
+		return append(to, obj)
+	}
+	for i, item := range items.Items {
+		child := o
+		child.Node = item
+		child.Locator = below{o.Locator, []any{"items", i}}
+		if _, ok := identify(child); !ok {
+			// Typed lists may leave kind and apiVersion of their items out.
+			if typed, ok := typedItem(child, obj); ok {
+				to = append(to, typed)
+			}
+			continue
+		}
+		to = expandList(to, child, depth+1)
+	}
+	return to
+}
+
+func isList(kind string) bool { return len(kind) >= 4 && kind[len(kind)-4:] == "List" }
+
+func typedItem(o render.Object, list Object) (Object, bool) {
+	kind := list.Kind[:len(list.Kind)-4]
+	if kind == "" || o.Node == nil || o.Node.Kind != document.Mapping {
+		return Object{}, false
+	}
+	meta := o.Node.Get("metadata")
+	return Object{Object: o, APIVersion: list.APIVersion, Kind: kind, Namespace: meta.Get("namespace").Str(), Name: meta.Get("name").Str()}, true
+}
+
+// below locates paths that start at a node inside an object.
+type below struct {
+	locator render.Locator
+	prefix  []any
+}
+
+func (b below) Locate(path []any) render.Place {
+	return b.locator.Locate(slices.Concat(b.prefix, path))
+}

@@ -1,0 +1,8 @@
+package report
+
+// Printable returns s with everything that could steer a terminal or forge a line shown as an escape, for messages that
+// are not part of a report.
+func Printable(s string) string { return visible(s) }
+
+// PrintableLines is Printable for text of several lines: line feeds stay.
+func PrintableLines(s string) string { return visibleLines(s) }
