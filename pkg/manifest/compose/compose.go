@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/claire-de-binare/cdbgate/pkg/document"
@@ -66,6 +67,11 @@ func Render(ctx context.Context, fsys fs.FS, files []string, opt Options) render
 		for path := range part.Consumed {
 			result.Consumed[path] = true
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		result.Faults = append(result.Faults, render.Fault{
+			Kind: render.Compose, Message: "the search for Compose files was stopped: " + err.Error(),
+		})
 	}
 	result.Faults = distinct(result.Faults)
 	return result
@@ -121,8 +127,16 @@ func dotted(path []any) string {
 			if s != "" {
 				s += "."
 			}
-			s += fmt.Sprint(v)
+			s += printable(fmt.Sprint(v))
 		}
 	}
 	return s
+}
+
+// printable quotes a name that holds anything a message should not.
+func printable(name string) string {
+	if quoted := strconv.Quote(name); len(quoted) != len(name)+2 {
+		return quoted
+	}
+	return name
 }

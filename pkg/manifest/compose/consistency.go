@@ -2,7 +2,10 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/compose-spec/compose-go/v2/validation"
 
 	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
 )
@@ -63,6 +66,39 @@ func (l *assembler) consistency(m model) {
 			}
 		}
 	}
+}
+
+// contradictions reports entries whose attributes exclude each other.
+func (l *assembler) contradictions(dict map[string]any) {
+	for section, message := range map[string]string{
+		"volumes": "an external volume cannot have attributes of its own",
+		"configs": "exactly one of file, environment and content must be set",
+		"secrets": "exactly one of file and environment must be set",
+	} {
+		entries, _ := dict[section].(map[string]any)
+		for _, name := range sorted(entries) {
+			if valid(map[string]any{section: map[string]any{name: clone(entries[name])}}) {
+				continue
+			}
+			for _, u := range slices.Backward(l.seen) {
+				if u.doc.Root.Lookup(section, name) != nil {
+					l.fault(&draft{unit: u}, []any{section, name}, message, "")
+					break
+				}
+			}
+		}
+	}
+}
+
+// valid asks compose-go whether the attributes of a model go together. A reference in the place of a boolean makes it
+// panic; that is reported elsewhere.
+func valid(model map[string]any) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = true
+		}
+	}()
+	return validation.Validate(model) == nil
 }
 
 // items returns a list of mappings.

@@ -47,7 +47,7 @@ func isYAML(name string) bool {
 }
 
 // mayHaveServices is a quick look before a file is parsed: most YAML files of a repository have no such key.
-var mayHaveServices = regexp.MustCompile(`(?m)^[ \t{]*["']?services["']?[ \t]*:`)
+var mayHaveServices = regexp.MustCompile(`(^|[\s{,"'])services["']?\s*:`)
 
 // shape is what a document's content says about it.
 type shape int

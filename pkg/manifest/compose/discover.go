@@ -185,6 +185,7 @@ func (f *finder) reach(names ...string) {
 		}
 		seen[name] = true
 		f.taken[name] = true
+		f.edges(name)
 		for _, target := range f.includes(name) {
 			visit(target)
 		}

@@ -3,9 +3,7 @@ package compose
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/format"
@@ -50,7 +48,26 @@ func (l *assembler) draft(u *unit, sc scope) *draft {
 		l.rebase(d, service, at, "env_file")
 		l.rebase(d, service, at, "label_file")
 	}
+	for _, section := range []string{"volumes", "networks", "secrets", "configs"} {
+		entries, _ := d.model[section].(map[string]any)
+		for _, entry := range entries {
+			external(entry)
+		}
+	}
 	return d
+}
+
+// external brings external: {name: x} into its present form. compose-go does so too, but logs about it.
+func external(entry any) {
+	m, _ := entry.(map[string]any)
+	old, ok := m["external"].(map[string]any)
+	if !ok {
+		return
+	}
+	m["external"] = true
+	if name, ok := old["name"]; ok && m["name"] == nil {
+		m["name"] = name
+	}
 }
 
 // validate drops what the schema forbids, one thing at a time.
@@ -125,11 +142,13 @@ func (l *assembler) volumes(d *draft, service map[string]any, at []any) {
 	for i := len(list) - 1; i >= 0; i-- {
 		s, ok := list[i].(string)
 		if !ok {
+			list = l.needsTarget(d, service, at, "volumes", i)
 			continue
 		}
 		v, err := format.ParseVolume(s)
 		if err != nil {
 			l.drop(d, append(slices.Clone(at), "volumes", i), "is not a mount Compose can read", "write SOURCE:TARGET[:MODE]")
+			list, _ = service["volumes"].([]any)
 			continue
 		}
 		// A source such as ${PWD}/data cannot be a volume's name: it holds a slash.
@@ -146,84 +165,14 @@ func (l *assembler) volumes(d *draft, service map[string]any, at []any) {
 	}
 }
 
-// maxPorts bounds the ports that all ranges of a project stand for: each becomes an entry of its own.
-const maxPorts = 200_000
-
-var portRange = regexp.MustCompile(`(\d+)-(\d+)`)
-
-// ports writes ports whose published side is a variable in long form, and drops those that are none.
-func (l *assembler) ports(d *draft, service map[string]any, at []any) {
-	list, _ := service["ports"].([]any)
-	for i := len(list) - 1; i >= 0; i-- {
-		s, ok := list[i].(string)
-		if !ok {
-			continue
-		}
-		place := append(slices.Clone(at), "ports", i)
-		if unresolved(s) {
-			if port, ok := portWithVariable(s); ok {
-				list[i] = port
-				continue
-			}
-			l.drop(d, place, "cannot be read: "+missing(s)+" has no value", remedyVariable(missing(s)))
-			continue
-		}
-		for _, m := range portRange.FindAllStringSubmatch(s, -1) {
-			from, _ := strconv.Atoi(m[1])
-			to, _ := strconv.Atoi(m[2])
-			l.portsLeft -= max(0, min(to, 65535)-from)
-		}
-		if l.portsLeft < 0 {
-			l.drop(d, place, "the project's port ranges hold too many ports", "publish fewer ports")
-			continue
-		}
-		if _, err := types.ParsePortConfig(s); err != nil {
-			l.drop(d, place, "is not a port Compose can read", "write [HOST:]CONTAINER[/PROTOCOL]")
-		}
+// needsTarget drops an item in long form that names no target: nothing tells it from others. It returns what is left.
+func (l *assembler) needsTarget(d *draft, service map[string]any, at []any, key string, i int) []any {
+	list, _ := service[key].([]any)
+	if long, ok := list[i].(map[string]any); ok && text(long["target"]) == "" {
+		l.drop(d, append(slices.Clone(at), key, i), "has no target", "")
+		list, _ = service[key].([]any)
 	}
-}
-
-// portWithVariable splits [[IP:]PUBLISHED:]TARGET[/PROTOCOL] of which some part is a variable.
-func portWithVariable(s string) (map[string]any, bool) {
-	parts := splitOutside(s)
-	if len(parts) > 3 {
-		return nil, false
-	}
-	target, protocol, ok := strings.Cut(parts[len(parts)-1], "/")
-	if !ok {
-		protocol = "tcp"
-	}
-	port := map[string]any{"mode": "ingress", "target": target, "protocol": protocol}
-	if n, err := strconv.Atoi(target); err == nil {
-		port["target"] = n
-	} else if !unresolved(target) {
-		return nil, false // a range beside a variable
-	}
-	if len(parts) > 1 {
-		port["published"] = parts[len(parts)-2]
-	}
-	if len(parts) > 2 {
-		port["host_ip"] = parts[0]
-	}
-	return port, true
-}
-
-// splitOutside splits at the colons that stand outside of ${…}.
-func splitOutside(s string) []string {
-	var parts []string
-	depth, start := 0, 0
-	for i := range len(s) {
-		switch {
-		case s[i] == '{':
-			depth++
-		case s[i] == '}':
-			depth--
-		case s[i] == ':' && depth == 0:
-			parts = append(parts, s[start:i])
-			start = i + 1
-		}
-	}
-	return append(parts, s[start:])
+	return list
 }
 
 // rebase makes the paths of an attribute that names files relative to the repository, whichever file they stand in.
@@ -269,7 +218,7 @@ func (l *assembler) inside(d *draft, place []any, ref string) (string, bool) {
 	if v := missing(ref); v != "" {
 		remedy = remedyVariable(v)
 	}
-	l.fault(d, place, fmt.Sprintf("the path %s and is not opened", why), remedy)
+	l.fault(d, place, "the path "+why, remedy)
 	return "", false
 }
 

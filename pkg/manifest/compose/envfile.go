@@ -3,6 +3,7 @@ package compose
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"path"
 	"regexp"
 	"slices"
@@ -33,20 +34,55 @@ func (l *assembler) dotenv(name string, vars, outer variables) {
 // parseEnv reads NAME=value lines as Docker Compose does. A variable without a value stays a reference, as in expand.
 func parseEnv(data []byte, vars variables, lookup func(string) (string, bool)) error {
 	raw := string(data)
+	if strings.Contains(raw, "\x00") {
+		return errors.New("binary file")
+	}
+	read := variables{}
 	resolve := func(key string) (string, bool) {
 		if v, ok := lookup(key); ok {
+			return hide(v), true
+		}
+		if v, ok := read[key]; ok {
 			return v, true
 		}
 		if v, ok := vars[key]; ok {
-			return v, true
+			return hide(v), true
 		}
 		// Only a reference that stands alone is kept: answering for ${key:-default} would hide the default.
 		if strings.Contains(raw, "${"+key+"}") || bare(raw, key) {
-			return "${" + key + "}", true
+			return open + key + "}", true
 		}
 		return "", false
 	}
-	return dotenv.ParseWithFormat(bytes.NewReader(data), "env file", vars, resolve, dotenv.DotEnv)
+	err := dotenv.ParseWithFormat(bytes.NewReader(data), "env file", read, resolve, dotenv.DotEnv)
+	for name, value := range read {
+		vars[name] = strings.ReplaceAll(literal(value), open, "${")
+	}
+	return err
+}
+
+// open stands for the start of a reference that was kept, so that it can be told from a dollar and a brace that are text.
+const open = "\x00{"
+
+// hide turns a value as the rest of the package has it into one whose dollars are text and whose references are hidden.
+func hide(s string) string {
+	return strings.NewReplacer("$$", "$", "${", open).Replace(s)
+}
+
+// literal escapes the dollars of a text that would look like references.
+func literal(s string) string {
+	if !strings.Contains(s, "$") {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] == '$' {
+			b.WriteString(dollar(s[i+1:]))
+		} else {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
 }
 
 // bare reports whether $key stands somewhere without braces.
@@ -74,7 +110,7 @@ func parseRaw(data []byte, vars variables) {
 		}
 		// A name alone takes its value from the machine, which a gate does not have.
 		if name, value, ok := strings.Cut(line, "="); ok && name != "" {
-			vars[strings.TrimRight(name, " \t")] = value
+			vars[strings.TrimRight(name, " \t")] = literal(value)
 		}
 	}
 }

@@ -13,7 +13,8 @@ func (l *assembler) extend(d *draft, imported map[string][]layer) map[string][]l
 	x := &extender{l: l, draft: d, services: services, layers: imported, resets: d.resets}
 	written := d.serviceNames()
 	for _, name := range sorted(services) {
-		if written[name] {
+		// A service that stands nowhere else stands here, even where the document spells its name in another way.
+		if written[name] || len(imported[name]) == 0 {
 			x.layers[name] = append(x.layers[name], layer{unit: d.unit, scope: d.scope, name: name, own: true})
 		}
 	}
@@ -128,8 +129,8 @@ func (x *extender) load(place []any, ref string) *extender {
 		applyResets(u.resets, m.dict)
 		l.merge(&m, next)
 		base.draft, base.resets = next, append(base.resets, u.resets...)
-		written := u.serviceNames()
-		for service := range written {
+		services, _ := next.model["services"].(map[string]any)
+		for service := range services {
 			m.layers[service] = append(m.layers[service], layer{unit: u, scope: sc, name: service, own: true})
 		}
 	}

@@ -18,7 +18,8 @@ var errTemplate = errors.New("invalid interpolation")
 
 // expand replaces the variables in s. It differs from Docker in one thing: a variable without a value and without a
 // default stays a reference, ${NAME}, where Docker would put an empty string. So a rule can tell a value that is set
-// from outside from one that is written down.
+// from outside from one that is written down. For the same reason an escaped dollar stays escaped where it would look like
+// a reference otherwise: $${NAME} and $$NAME.
 func (vars variables) expand(s string) (string, error) {
 	if !strings.Contains(s, "$") {
 		return s, nil
@@ -32,7 +33,7 @@ func (vars variables) expand(s string) (string, error) {
 		}
 		switch next := s[i+1]; {
 		case next == '$':
-			b.WriteByte('$')
+			b.WriteString(dollar(s[i+2:]))
 			i += 2
 		case nameStart(next):
 			end := nameEnd(s, i+1)
@@ -55,6 +56,14 @@ func (vars variables) expand(s string) (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// dollar writes a literal dollar sign in front of rest.
+func dollar(rest string) string {
+	if rest != "" && (rest[0] == '{' || nameStart(rest[0])) {
+		return "$$"
+	}
+	return "$"
 }
 
 func (vars variables) reference(name string) string {
@@ -132,7 +141,10 @@ func missing(s string) string {
 		if i < 0 {
 			return ""
 		}
-		s = s[i+2:]
+		escaped := i > 0 && s[i-1] == '$'
+		if s = s[i+2:]; escaped {
+			continue
+		}
 		if end := nameEnd(s, 0); end > 0 && nameStart(s[0]) && end < len(s) && s[end] == '}' {
 			return s[:end]
 		}

@@ -32,6 +32,7 @@ type assembler struct {
 	includes  int
 	extended  int
 	portsLeft int
+	seen      []*unit // in the order of loading
 }
 
 func newAssembler(ctx context.Context, src *sources, p project) *assembler {
@@ -81,6 +82,7 @@ func (l *assembler) units(name string) []*unit {
 		l.faults = append(l.faults, unreadable(f))
 		return nil
 	}
+	l.seen = append(l.seen, f.units...)
 	return f.units
 }
 
@@ -102,7 +104,7 @@ func (l *assembler) merge(m *model, d *draft) {
 		if ok {
 			m.dict = next
 		} else {
-			l.fault(d, at, "cannot be merged with what the files before it say", "write it in the same form in all files")
+			l.fault(d, at, "is not in a form Compose can read, or cannot be merged with what earlier files say", "check it with `docker compose config`")
 		}
 		return ok
 	}

@@ -194,7 +194,7 @@ func (l layer) same(field string, item any, canon *document.Node) bool {
 	if long != nil {
 		return subset(long, canon)
 	}
-	return text(item) == canon.Text
+	return text(item) == canon.Text || field == "extra_hosts" && strings.Replace(short, ":", "=", 1) == canon.Text
 }
 
 func samePort(item any, canon *document.Node) bool {
@@ -214,9 +214,12 @@ func samePort(item any, canon *document.Node) bool {
 		return match(text(long["target"]), text(long["published"]), text(long["protocol"]))
 	}
 	short := text(item)
-	if unresolved(short) {
-		port, ok := portWithVariable(short)
-		return ok && match(text(port["target"]), text(port["published"]), text(port["protocol"]))
+	p := portSpec(short)
+	if long := p.long(); long != nil && match(text(long["target"]), p.published, p.protocol) {
+		return true
+	}
+	if from, to, ok := portRange(p.target); unresolved(short) || !ok || to-from >= maxRange {
+		return false // not written out
 	}
 	ports, _ := types.ParsePortConfig(short)
 	return slices.ContainsFunc(ports, func(p types.ServicePortConfig) bool {

@@ -40,6 +40,7 @@ func (l *assembler) run() render.Result {
 	}
 	if l.project.strict {
 		l.consistency(m)
+		l.contradictions(m.dict)
 	}
 	return l.result(objects)
 }
@@ -71,7 +72,7 @@ func (l *assembler) object(name string, service map[string]any, layers []layer) 
 		place := loc.Locate(f.path)
 		l.faults = append(l.faults, render.Fault{
 			Path: place.Path, Range: place.Range, Kind: render.Compose,
-			Message: dotted(append([]any{"services", name}, f.path...)) + ": " + f.message, Remedy: f.remedy,
+			Message: dotted(attribute(name, f.path)) + ": " + f.message, Remedy: f.remedy,
 		})
 	}
 	return render.Object{
@@ -82,6 +83,17 @@ func (l *assembler) object(name string, service map[string]any, layers []layer) 
 		Locator: loc,
 		Name:    name,
 	}, true
+}
+
+// attribute is the path of a service's attribute without indexes: those of the merged lists are in none of the files.
+func attribute(service string, path []any) []any {
+	out := []any{"services", service}
+	for _, step := range path {
+		if _, item := step.(int); !item {
+			out = append(out, step)
+		}
+	}
+	return out
 }
 
 // runs reports whether a service has something to run.

@@ -1,9 +1,11 @@
 package compose
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,29 +74,54 @@ func check(model map[string]any) (*problem, error) {
 	if !errors.As(err, &invalid) {
 		return nil, err
 	}
-	return explain(model, deepest(invalid)), nil
+	return explain(model, mostTelling(invalid)), nil
 }
 
-// deepest returns the leaf of a tree of errors that lies deepest in the document. A schema of alternatives complains once
-// for each; the alternative that was meant is the one that got furthest.
-func deepest(err *jsonschema.ValidationError) *jsonschema.ValidationError {
-	if len(err.Causes) == 0 {
-		return err
-	}
-	var best *jsonschema.ValidationError
-	for _, cause := range err.Causes {
-		if leaf := deepest(cause); best == nil || depth(leaf) > depth(best) {
-			best = leaf
+// mostTelling returns the leaf of a tree of errors to report. A schema of alternatives complains once for each, and an
+// attribute nobody knows is only known to be one when nothing else is wrong beside it; so the leaf that got furthest
+// counts, and of those that got equally far one that is about a value.
+func mostTelling(err *jsonschema.ValidationError) *jsonschema.ValidationError {
+	var leaves []*jsonschema.ValidationError
+	var collect func(*jsonschema.ValidationError)
+	collect = func(e *jsonschema.ValidationError) {
+		if len(e.Causes) == 0 {
+			leaves = append(leaves, e)
 		}
+		for _, cause := range e.Causes {
+			collect(cause)
+		}
+	}
+	collect(err)
+	slices.SortStableFunc(leaves, func(a, b *jsonschema.ValidationError) int {
+		return cmp.Or(
+			cmp.Compare(rank(b), rank(a)),
+			slices.Compare(a.InstanceLocation, b.InstanceLocation),
+		)
+	})
+	best := leaves[0]
+	// Alternatives of type are one problem: the value must be any of them.
+	if k, ok := best.ErrorKind.(*kind.Type); ok {
+		want := map[string]bool{}
+		for _, leaf := range leaves {
+			if other, ok := leaf.ErrorKind.(*kind.Type); ok && slices.Equal(leaf.InstanceLocation, best.InstanceLocation) {
+				for _, w := range other.Want {
+					want[w] = true
+				}
+			}
+		}
+		k.Want = slices.Sorted(maps.Keys(want))
 	}
 	return best
 }
 
-func depth(err *jsonschema.ValidationError) int {
-	if _, ok := err.ErrorKind.(*kind.AdditionalProperties); ok {
-		return len(err.InstanceLocation) + 1
+func rank(err *jsonschema.ValidationError) int {
+	switch err.ErrorKind.(type) {
+	case *kind.AdditionalProperties:
+		return 2*len(err.InstanceLocation) + 2
+	case *kind.FalseSchema:
+		return 2 * len(err.InstanceLocation)
 	}
-	return len(err.InstanceLocation)
+	return 2*len(err.InstanceLocation) + 1
 }
 
 func explain(model map[string]any, err *jsonschema.ValidationError) *problem {
@@ -117,6 +144,8 @@ func explain(model map[string]any, err *jsonschema.ValidationError) *problem {
 	case *kind.AdditionalProperties:
 		slices.Sort(k.Properties)
 		p.path = append(p.path, k.Properties[0])
+		p.message = "is not an attribute Compose knows"
+	case *kind.FalseSchema:
 		p.message = "is not an attribute Compose knows"
 	case *kind.Type:
 		want := slices.Clone(k.Want)

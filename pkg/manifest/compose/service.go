@@ -26,17 +26,11 @@ func canonical(service map[string]any, fault func(path []any, message, remedy st
 	}
 	out, ok := typedService(service)
 	if !ok {
-		// One attribute at a time, so that only the one at fault is lost.
-		out = map[string]any{}
-		for _, key := range sorted(service) {
-			part, ok := typedService(map[string]any{key: service[key]})
-			if !ok {
-				fault([]any{key}, "has a value Compose cannot read", "check it with `docker compose config`")
-				continue
-			}
-			for k, v := range part {
-				out[k] = v
-			}
+		good, _ := salvage(nil, service, func(v any) map[string]any { m, _ := v.(map[string]any); return m }, fault)
+		service, _ = good.(map[string]any)
+		out, _ = typedService(service)
+		if out == nil {
+			out = map[string]any{}
 		}
 	}
 	tidy(out)
@@ -44,6 +38,44 @@ func canonical(service map[string]any, fault func(path []any, message, remedy st
 		put(out, h.path, h.text)
 	}
 	return out
+}
+
+// salvage returns the parts of v that compose-go can type, and reports the smallest ones it cannot. whole builds a
+// service that holds nothing but a given value in the place of v.
+func salvage(path []any, v any, whole func(any) map[string]any, fault func([]any, string, string)) (any, bool) {
+	if _, ok := typedService(whole(v)); ok {
+		return v, true
+	}
+	var good any
+	switch v := v.(type) {
+	case map[string]any:
+		m := map[string]any{}
+		for _, key := range sorted(v) {
+			part := func(x any) map[string]any { return whole(map[string]any{key: x}) }
+			if x, ok := salvage(append(path[:len(path):len(path)], key), v[key], part, fault); ok {
+				m[key] = x
+			}
+		}
+		good = m
+	case []any:
+		var list []any
+		for i, e := range v {
+			part := func(x any) map[string]any { return whole([]any{x}) }
+			if x, ok := salvage(append(path[:len(path):len(path)], i), e, part, fault); ok {
+				list = append(list, x)
+			}
+		}
+		good = list
+	}
+	if good != nil {
+		if _, ok := typedService(whole(good)); ok {
+			return good, true
+		}
+	}
+	if len(path) > 0 {
+		fault(path, "has a value Compose cannot read", "check it with `docker compose config`")
+	}
+	return nil, false
 }
 
 // heldBack is a reference that stands where a number, a size or a boolean belongs.

@@ -93,6 +93,11 @@ func (s *sources) compose(name string) *file {
 }
 
 func (f *file) parse(s *sources) {
+	defer func() {
+		if recover() != nil {
+			f.err = &document.Error{Path: f.path, Message: "cannot be parsed"}
+		}
+	}()
 	src, err := s.read(f.path)
 	if err != nil {
 		f.err = &document.Error{Path: f.path, Message: "cannot be read: " + plain(err)}
@@ -133,6 +138,9 @@ func (f *file) parse(s *sources) {
 		u.scan()
 		f.units = append(f.units, u)
 	}
+	if len(f.units) != len(docs) {
+		f.err = &document.Error{Path: f.path, Message: "its documents cannot be told apart"}
+	}
 }
 
 // root returns the first document's tree, nil when there is none.
@@ -159,17 +167,17 @@ func within(dir, ref string) (name, why string) {
 	case ref == "":
 		return "", "is empty"
 	case unresolved(ref):
-		return "", "names a file through a variable without a value"
+		return "", "holds a variable without a value, so it is not opened"
 	case remote(ref):
-		return "", "is remote; nothing is fetched"
+		return "", "is remote, and nothing is fetched"
 	case strings.HasPrefix(ref, "/"), strings.HasPrefix(ref, `\`), windowsDrive(ref):
-		return "", "is an absolute path outside the repository"
+		return "", "is absolute, so it is not opened"
 	case strings.HasPrefix(ref, "~"):
-		return "", "lies in a home directory, outside the repository"
+		return "", "lies in a home directory, so it is not opened"
 	}
 	name = path.Join(dir, strings.ReplaceAll(ref, `\`, "/"))
 	if name == ".." || strings.HasPrefix(name, "../") || !fs.ValidPath(name) {
-		return "", "leads out of the repository"
+		return "", "leads out of the repository, so it is not opened"
 	}
 	return name, ""
 }
