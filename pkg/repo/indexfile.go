@@ -109,6 +109,11 @@ func decodeIndex(b []byte) (*indexFile, error) {
 	if err := checkExtensions(rest); err != nil {
 		return nil, err
 	}
+	for _, e := range f.entries {
+		if err := checkPath(strings.TrimSuffix(e.path, "/")); err != nil {
+			return nil, err
+		}
+	}
 	sorted := slices.IsSortedFunc(f.entries, func(a, b indexEntry) int {
 		if c := strings.Compare(a.path, b.path); c != 0 {
 			return c
@@ -159,9 +164,6 @@ func decodeEntry(e *indexEntry, b []byte, version uint32, previous string) (int,
 		return 0, errIndex
 	}
 	e.path = prefix + string(b[at:at+end])
-	if err := checkPath(strings.TrimSuffix(e.path, "/")); err != nil {
-		return 0, err
-	}
 	at += end + 1
 	if version < 4 {
 		at = (at + 7) &^ 7 // padded with one to eight NULs

@@ -86,6 +86,24 @@ type treeWalk struct {
 	ctx     context.Context
 	store   *store
 	entries []Entry
+	read    map[plumbing.Hash][]treeEntry
+}
+
+// maxTreesKept bounds the memory for trees met twice, which only matters for those made to be met very often.
+const maxTreesKept = 1024
+
+func (w *treeWalk) list(id plumbing.Hash, dir string) ([]treeEntry, error) {
+	if list, ok := w.read[id]; ok {
+		return list, nil
+	}
+	list, err := w.store.readTree(id, dir)
+	if err == nil && len(w.read) < maxTreesKept {
+		if w.read == nil {
+			w.read = map[plumbing.Hash][]treeEntry{}
+		}
+		w.read[id] = list
+	}
+	return list, err
 }
 
 func (w *treeWalk) tree(id plumbing.Hash, dir string) error {
@@ -95,7 +113,7 @@ func (w *treeWalk) tree(id plumbing.Hash, dir string) error {
 	if len(dir) > maxPath {
 		return fmt.Errorf("path %.40q… is longer than %d bytes: %w", dir, maxPath, ErrTooLarge)
 	}
-	list, err := w.store.readTree(id, dir)
+	list, err := w.list(id, dir)
 	if err != nil {
 		return err
 	}
