@@ -31,12 +31,16 @@ func (g *graph) explain(ctx context.Context, root *kustomization, closure []*kus
 		return e.faults
 	}
 	message := clean(failure.Error())
-	k, at := g.blame(root, closure, failure.Error())
 	remedy := "run `kustomize build " + root.dir + "` to see it in full"
 	if omitted {
 		message = "cannot be built without what was left out: " + message
 		remedy = "make the remote parts part of the repository"
 	}
+	if f := g.blamePatch(closure, failure.Error()); f != nil {
+		f.Message, f.Remedy = message, remedy
+		return []render.Fault{*f}
+	}
+	k, at := g.blame(root, closure, failure.Error())
 	return []render.Fault{*k.fault(at, message, remedy)}
 }
 
@@ -60,6 +64,10 @@ func (e *explainer) visit(k *kustomization, stack []*kustomization) {
 		return
 	}
 	e.seen[k] = true
+	if found := e.graph.filesIn(k.dir); len(found) > 1 {
+		e.add(k, nil, "keep one of them", "the folder holds more than one kustomization file: %s", strings.Join(found, ", "))
+		return
+	}
 	stack = append(stack, k)
 	for _, entry := range k.resources {
 		e.resource(k, entry, stack)
@@ -108,12 +116,7 @@ func (e *explainer) folder(k *kustomization, entry entry, stack []*kustomization
 			return
 		}
 	}
-	var found []string
-	for _, n := range names {
-		if e.graph.tree.isFile(path.Join(name, n)) {
-			found = append(found, n)
-		}
-	}
+	found := e.graph.filesIn(name)
 	other := e.graph.in(name)
 	switch {
 	case len(found) > 1:
@@ -176,6 +179,32 @@ func (e *explainer) manifest(k *kustomization, entry entry, name string) {
 	}
 }
 
+// blamePatch finds the patch that an error is about: by the object it is for, or by the path of its operation.
+func (g *graph) blamePatch(closure []*kustomization, message string) *render.Fault {
+	_, id, unmatched := strings.Cut(message, "no matches for Id ")
+	kind, name := splitID(id)
+	for _, k := range closure {
+		for _, p := range k.patches {
+			file := g.patchText(k, p)
+			if file == nil {
+				continue
+			}
+			for _, doc := range file.Docs {
+				if unmatched && p.target == nil && doc.Root.Get("kind").Str() == kind && doc.Root.Lookup("metadata", "name").Str() == name {
+					return k.fault(p.at, "", "")
+				}
+				for i, op := range doc.Root.Items {
+					if at := op.Get("path").Str(); at != "" && strings.Contains(message, "operation does not apply") && strings.Contains(message, " "+at+":") {
+						r, _ := doc.Locate(i)
+						return &render.Fault{Path: doc.Path, Range: r, Kind: render.Kustomize}
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // blame finds the entry that an error is about: the one it quotes, in the innermost kustomization it mentions.
 func (g *graph) blame(root *kustomization, closure []*kustomization, message string) (*kustomization, []any) {
 	where := root
@@ -203,18 +232,25 @@ func (g *graph) blame(root *kustomization, closure []*kustomization, message str
 
 var (
 	configBlock = regexp.MustCompile("(?s)trouble configuring builtin (\\S+) with config: `.*`:?\\s*")
-	patchText   = regexp.MustCompile(`(?s)\[patch: ".*"\]`)
-	accumulated = regexp.MustCompile(`(?s)accumulation err='.*?': `)
-	prefixes    = regexp.MustCompile(`^(?:accumulating resources: |accumulating components: |accumulateDirectory: "|recursed accumulation of path '[^']*': |recursed merging from path '[^']*': |loader\.New ")+`)
+	patchQuoted = regexp.MustCompile(`(?s)\[patch: ".*"\]`)
+	notAFile    = regexp.MustCompile(`(?s)accumulation err='.*?' must resolve to a file': `)
+	asFile      = regexp.MustCompile(`(?s)^.*accumulation err='(.*)': must build at directory.*$`)
+	prefixes    = regexp.MustCompile(`^(?:accumulating resources: |accumulating components: |accumulateDirectory: \\?"|recursed accumulation of path '[^']*': |recursed merging from path '[^']*': |(?:accumulating|merging) resources from '[^']*': |loader\.New )+`)
 )
 
 // clean makes an error of kustomize's fit to be shown: no path of the mount, no layers of how it got there, and none of
 // what it quotes from the files, for that may be a secret.
 func clean(message string) string {
 	message = configBlock.ReplaceAllString(message, "$1: ")
-	message = patchText.ReplaceAllString(message, "an inline patch")
-	message = accumulated.ReplaceAllString(message, "")
+	message = patchQuoted.ReplaceAllString(message, "an inline patch")
+	message = notAFile.ReplaceAllString(message, "")
+	// Kustomize tries every resource as a file first and as a folder then, and reports both.
+	message = asFile.ReplaceAllString(message, "$1")
 	message = prefixes.ReplaceAllString(message, "")
+	if _, id, ok := strings.Cut(message, "no matches for Id "); ok {
+		id, _, _ = strings.Cut(id, ";")
+		message = "a patch is for " + id + ", which does not exist here"
+	}
 	message, _, _ = strings.Cut(message, "node contents:")
 	message, _, _ = strings.Cut(message, "\n")
 	message = strings.ReplaceAll(message, mount+"/", "")
@@ -223,5 +259,5 @@ func clean(message string) string {
 	if len(message) > most {
 		message = strings.ToValidUTF8(message[:most], "") + "…"
 	}
-	return strings.TrimRight(strings.TrimSpace(message), ":;\"")
+	return strings.TrimRight(strings.TrimSpace(message), `:;\"`)
 }

@@ -56,6 +56,17 @@ func (g *graph) in(dir string) *kustomization {
 	return nil
 }
 
+// filesIn lists the kustomization files of a folder. Kustomize wants exactly one.
+func (g *graph) filesIn(dir string) []string {
+	var found []string
+	for _, name := range names {
+		if g.tree.isFile(path.Join(dir, name)) {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
 // includes lists the kustomizations a kustomization includes: first the bases, then the components, as kustomize does.
 func (g *graph) includes(k *kustomization) (bases, components []*kustomization) {
 	find := func(entries []entry) (out []*kustomization) {

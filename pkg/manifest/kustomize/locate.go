@@ -199,7 +199,8 @@ func (l *locator) setting(path []any) (render.Place, bool) {
 	for i := len(l.chain) - 1; i >= 0; i-- {
 		k := l.chain[i]
 		var at []any
-		switch last := path[len(path)-1]; last {
+		last := path[len(path)-1]
+		switch last {
 		case "namespace":
 			if k.spec.Namespace == value.Text {
 				at = []any{"namespace"}
@@ -213,11 +214,38 @@ func (l *locator) setting(path []any) (render.Place, bool) {
 		case "image":
 			at = k.imageEntry(value.Text)
 		}
+		if len(path) > 1 && at == nil {
+			at = k.labelEntry(path[len(path)-2], last, value.Text)
+		}
 		if at != nil {
 			return render.Place{Path: k.path, Range: k.place(at)}, true
 		}
 	}
 	return render.Place{}, false
+}
+
+// labelEntry finds the entry that set a label or an annotation.
+func (k *kustomization) labelEntry(parent, key any, value string) []any {
+	name, _ := key.(string)
+	switch parent {
+	case "labels", "matchLabels", "selector":
+		if k.doc == nil {
+			return nil
+		}
+		if v := k.doc.Root.Lookup("commonLabels", name); v != nil && v.Text == value {
+			return []any{"commonLabels", name}
+		}
+		for j, l := range k.spec.Labels {
+			if v, ok := l.Pairs[name]; ok && v == value && k.doc.Root.Lookup("labels", j) != nil {
+				return []any{"labels", j, "pairs", name}
+			}
+		}
+	case "annotations":
+		if v, ok := k.spec.CommonAnnotations[name]; ok && v == value {
+			return []any{"commonAnnotations", name}
+		}
+	}
+	return nil
 }
 
 // imageEntry finds the images entry that made an image reference.

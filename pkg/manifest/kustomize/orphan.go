@@ -34,14 +34,7 @@ func (e edits) spec(k *kustomization) types.Kustomization {
 func (g *graph) dropOrphan(closure []*kustomization, e edits, failure error) bool {
 	message := failure.Error()
 	if _, id, ok := strings.Cut(message, "no matches for Id "); ok {
-		// An id reads Deployment.v1.apps/web.[noNs].
-		id, _, _ = strings.Cut(id, ";")
-		id, _, _ = strings.Cut(id, " ")
-		gvk, name, _ := strings.Cut(strings.Trim(id, "\"\n'"), "/")
-		kind, _, _ := strings.Cut(gvk, ".")
-		if i := strings.LastIndex(name, "."); i >= 0 {
-			name = name[:i]
-		}
+		kind, name := splitID(id)
 		for _, k := range closure {
 			spec := e.spec(k)
 			for i, p := range spec.Patches {
@@ -68,6 +61,18 @@ func (g *graph) dropOrphan(closure []*kustomization, e edits, failure error) boo
 		}
 	}
 	return false
+}
+
+// splitID reads the kind and the name in what kustomize calls an id, Deployment.v1.apps/web.[noNs], at the start of text.
+func splitID(text string) (kind, name string) {
+	id, _, _ := strings.Cut(text, ";")
+	id, _, _ = strings.Cut(id, " ")
+	gvk, name, _ := strings.Cut(strings.Trim(id, "\"\n'"), "/")
+	kind, _, _ = strings.Cut(gvk, ".")
+	if i := strings.LastIndex(name, "."); i >= 0 {
+		name = name[:i]
+	}
+	return kind, name
 }
 
 // builds reports whether a generator changes an object instead of making one.

@@ -86,6 +86,12 @@ func (f *finder) find(r *resource.Resource, origin *resource.Origin) source {
 	switch {
 	case origin.Repo != "":
 		return f.remote(origin)
+	case strings.HasSuffix(origin.ConfiguredBy.Kind, "Transformer"):
+		// An object without origin is taken for the work of the next transformer.
+		if s := f.anywhere(r); s.doc != nil {
+			return s
+		}
+		return f.generated(r, origin)
 	case origin.ConfiguredIn != "":
 		return f.generated(r, origin)
 	}

@@ -1,0 +1,152 @@
+package kustomize
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+// offline makes every attempt to reach the network or to run git fail the test.
+func offline(t *testing.T) {
+	t.Helper()
+	dir := t.TempDir()
+	marker := filepath.Join(dir, "called")
+	script := "#!/bin/sh\necho \"$@\" >> " + marker + "\nexit 1\n"
+	if err := os.WriteFile(filepath.Join(dir, "git"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir)
+	transport := http.DefaultTransport
+	http.DefaultTransport = refuse{t}
+	t.Cleanup(func() {
+		http.DefaultTransport = transport
+		if calls, err := os.ReadFile(marker); err == nil {
+			t.Errorf("git was run: %s", calls)
+		}
+	})
+}
+
+type refuse struct{ t *testing.T }
+
+func (r refuse) RoundTrip(q *http.Request) (*http.Response, error) {
+	r.t.Errorf("%s was asked for", q.URL)
+	return nil, errors.New("offline")
+}
+
+const local = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: local\n"
+
+func TestOffline(t *testing.T) {
+	tests := map[string]string{
+		"https":              "resources: [local.yaml, 'https://example.com/base']",
+		"https upper case":   "resources: [local.yaml, 'HTTPS://example.com/base']",
+		"http without slash": "resources: [local.yaml, 'http:example.com/x/y']",
+		"github":             "resources: [local.yaml, github.com/org/repo]",
+		"github scp":         "resources: [local.yaml, 'GitHub.com:org/repo']",
+		"scp":                "resources: [local.yaml, 'git@example.com:org/repo']",
+		"scp with path":      "resources: [local.yaml, user@host/org/repo]",
+		"ssh":                "resources: [local.yaml, 'ssh://example.com/org/repo']",
+		"file":               "resources: [local.yaml, 'file:///tmp/repo']",
+		"git prefix":         "resources: [local.yaml, 'git::https://example.com/org/repo']",
+		"azure":              "resources: [local.yaml, 'https://user@dev.azure.com/org/project/_git/repo']",
+		"bases":              "resources: [local.yaml]\nbases: ['https://example.com/base']",
+		"field in capitals":  "resources: [local.yaml]\nCOMPONENTS: ['https://example.com/base']",
+		"crds":               "resources: [local.yaml]\ncrds: ['https://example.com/crd.yaml']",
+		"configurations":     "resources: [local.yaml]\nconfigurations: ['https://example.com/c.yaml']",
+		"openapi":            "resources: [local.yaml]\nopenapi: {path: 'https://example.com/schema.json'}",
+		"patch":              "resources: [local.yaml]\npatches: [{path: 'https://example.com/p.yaml'}]",
+		"strategic patch":    "resources: [local.yaml]\npatchesStrategicMerge: ['https://example.com/p.yaml']",
+		"json patch":         "resources: [local.yaml]\npatchesJson6902: [{path: 'https://example.com/p.yaml', target: {kind: ConfigMap, version: v1, name: local}}]",
+		"replacement":        "resources: [local.yaml]\nreplacements: [{path: 'https://example.com/r.yaml'}]",
+		"generator":          "resources: [local.yaml]\ngenerators: ['https://example.com/g.yaml']",
+		"validator":          "resources: [local.yaml]\nvalidators: ['git@example.com:org/repo']",
+		"file of a map":      "resources: [local.yaml]\nconfigMapGenerator: [{name: m, files: ['a=https://example.com/a']}]",
+		"env of a secret":    "resources: [local.yaml]\nsecretGenerator: [{name: m, env: 'https://example.com/a'}]",
+		"envs of a secret":   "resources: [local.yaml]\nsecretGenerator: [{name: m, envs: ['https://example.com/a']}]",
+		"plugin":             "resources: [local.yaml]\ntransformers: [plugin.yaml]",
+		"inline plugin":      "resources: [local.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: PatchTransformer\n  metadata: {name: p}\n  path: https://example.com/p.yaml",
+		"plugin in a list":   "resources: [local.yaml]\ngenerators: [list.yaml]",
+		"plugin in a folder": "resources: [local.yaml]\ngenerators: [plugins]",
+		"helm":               "resources: [local.yaml]\nhelmCharts: [{name: c, repo: 'https://example.com/charts'}]",
+		"in a base":          "resources: [local.yaml, base]",
+	}
+	for name, text := range tests {
+		t.Run(name, func(t *testing.T) {
+			offline(t)
+			fsys := fstest.MapFS{
+				"kustomization.yaml":         {Data: []byte(text)},
+				"local.yaml":                 {Data: []byte(local)},
+				"plugin.yaml":                {Data: []byte("apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: g}\nfiles: ['x=https://example.com/a']")},
+				"list.yaml":                  {Data: []byte("apiVersion: v1\nkind: List\nitems:\n- apiVersion: builtin\n  kind: SecretGenerator\n  metadata: {name: g}\n  envs: ['https://example.com/a']")},
+				"plugins/kustomization.yaml": {Data: []byte("resources: [plugin.yaml]")},
+				"plugins/plugin.yaml":        {Data: []byte("apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: g}\nfiles: ['x=https://example.com/a']")},
+				"base/kustomization.yaml":    {Data: []byte("namePrefix: x-\nresources: ['https://example.com/base']")},
+			}
+			start := time.Now()
+			result := Render(t.Context(), fsys, keys(fsys), Options{InScope: func(p string) bool { return p == "kustomization.yaml" }})
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if len(result.Faults) == 0 {
+				t.Fatal("no fault")
+			}
+			for _, f := range result.Faults {
+				if f.Range.Start.Line == 0 {
+					t.Errorf("no line: %+v", f)
+				}
+			}
+			if len(result.Objects) == 0 || result.Objects[0].Source.Path != "local.yaml" {
+				t.Errorf("the local rest was not built: %v, faults %v", result.Objects, result.Faults)
+			}
+		})
+	}
+}
+
+// TestDisguise gives kustomize files that look foreign and are not: its decoder ignores the case of field names.
+func TestDisguise(t *testing.T) {
+	offline(t)
+	fsys := fstest.MapFS{
+		"a/kustomization.yaml": {Data: []byte("apiVersion: foreign/v1\napiversion: kustomize.config.k8s.io/v1beta1\nresources: ['https://example.com/base']")},
+		"b/kustomization.yaml": {Data: []byte("resources: ['../a']")},
+	}
+	result := Render(t.Context(), fsys, keys(fsys), Options{})
+	if len(result.Faults) == 0 {
+		t.Error("no fault")
+	}
+}
+
+func TestMask(t *testing.T) {
+	tests := map[string]string{
+		"https://user:secret@example.com/x?ref=v1": "https://user:***@example.com/x?ref=v1",
+		"https://ghp_token@github.com/org/repo":    "https://***@github.com/org/repo",
+		"ssh://git@example.com/org/repo":           "ssh://git@example.com/org/repo",
+		"git@example.com:org/repo":                 "git@example.com:org/repo",
+		"https://example.com/x?token=abc&ref=main": "https://example.com/x?token=***&ref=main",
+		"key=https://u:p@example.com/x":            "key=https://u:***@example.com/x",
+	}
+	for in, want := range tests {
+		if got := mask(in); got != want {
+			t.Errorf("mask(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestRemote(t *testing.T) {
+	for _, name := range []string{".", "..", "../base", "base", "a/b/c.yaml", "./x", "a@b", "user@host", "/abs/path", "github.com", "v1.2"} {
+		if remoteBase(name) {
+			t.Errorf("%q is taken for remote", name)
+		}
+	}
+	for _, name := range []string{"key=value.txt", "a.properties", "dir/file"} {
+		if remoteSource(name) {
+			t.Errorf("%q is taken for remote", name)
+		}
+	}
+}
+
+func keys(fsys fstest.MapFS) []string { return slices.Sorted(maps.Keys(fsys)) }
