@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"slices"
@@ -47,7 +48,11 @@ func isYAML(name string) bool {
 }
 
 // mayHaveServices is a quick look before a file is parsed: most YAML files of a repository have no such key.
-var mayHaveServices = regexp.MustCompile(`(^|[\s{,"'])services["']?\s*:`)
+func mayHaveServices(src []byte) bool {
+	return bytes.Contains(src, []byte("services")) && servicesKey.Match(src)
+}
+
+var servicesKey = regexp.MustCompile(`(^|[\s{,"'])services["']?\s*:`)
 
 // shape is what a document's content says about it.
 type shape int

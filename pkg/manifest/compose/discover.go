@@ -102,7 +102,7 @@ func (f *finder) isCandidate(name string) bool {
 	named := roleOf(name) != otherRole
 	if !named {
 		data, err := f.src.read(name)
-		if err != nil || !mayHaveServices.Match(data) {
+		if err != nil || !mayHaveServices(data) {
 			return false
 		}
 	}

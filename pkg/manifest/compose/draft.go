@@ -38,8 +38,14 @@ func (l *assembler) draft(u *unit, sc scope) *draft {
 		l.fault(d, path, "holds a variable that is not written as Compose expects", "write ${NAME}, or $$ for a dollar sign")
 	})
 	delete(d.model, "version")
-	l.validate(d)
 	services, _ := d.model["services"].(map[string]any)
+	for name, service := range services {
+		if service == nil {
+			delete(services, name) // a name alone says nothing
+		}
+	}
+	l.validate(d)
+	services, _ = d.model["services"].(map[string]any)
 	for _, name := range sorted(services) {
 		service, _ := services[name].(map[string]any)
 		at := []any{"services", name}

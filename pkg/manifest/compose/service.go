@@ -72,7 +72,9 @@ func salvage(path []any, v any, whole func(any) map[string]any, fault func([]any
 			return good, true
 		}
 	}
-	if len(path) > 0 {
+	if s, ok := v.(string); ok && unresolved(s) {
+		fault(path, "cannot be judged: "+missing(s)+" has no value", remedyVariable(missing(s)))
+	} else if len(path) > 0 {
 		fault(path, "has a value Compose cannot read", "check it with `docker compose config`")
 	}
 	return nil, false
