@@ -112,6 +112,11 @@ func dump(result render.Result, queries [][]string) string {
 		}
 	}
 	for _, f := range result.Faults {
+		if strings.HasPrefix(f.Message, "cannot be read: ") {
+			// The words and the place are the parser's.
+			fmt.Fprintf(&b, "fault %s: cannot be read\n", f.Path)
+			continue
+		}
 		fmt.Fprintf(&b, "fault %s:%s: %s", f.Path, position(f.Range.Start), f.Message)
 		if f.Remedy != "" {
 			fmt.Fprintf(&b, " (%s)", f.Remedy)

@@ -88,7 +88,8 @@ func (l *assembler) units(name string) []*unit {
 
 func unreadable(f *file) render.Fault {
 	return render.Fault{
-		Path: f.path, Range: f.err.Range, Kind: render.Compose, Message: f.err.Message, Remedy: f.err.Remedy,
+		Path: f.path, Range: f.err.Range, Kind: render.Compose, Message: "cannot be read: " + f.err.Message,
+		Remedy: f.err.Remedy,
 	}
 }
 

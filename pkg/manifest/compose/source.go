@@ -95,12 +95,12 @@ func (s *sources) compose(name string) *file {
 func (f *file) parse(s *sources) {
 	defer func() {
 		if recover() != nil {
-			f.err = &document.Error{Path: f.path, Message: "cannot be parsed"}
+			f.err = &document.Error{Path: f.path, Message: "the parser failed"}
 		}
 	}()
 	src, err := s.read(f.path)
 	if err != nil {
-		f.err = &document.Error{Path: f.path, Message: "cannot be read: " + plain(err)}
+		f.err = &document.Error{Path: f.path, Message: plain(err)}
 		return
 	}
 	parsed := document.Parse(f.path, src, document.Options{
@@ -124,7 +124,7 @@ func (f *file) parse(s *sources) {
 			break
 		}
 		if err != nil {
-			f.err = &document.Error{Path: f.path, Message: "is not valid YAML"}
+			f.err = &document.Error{Path: f.path, Message: "not valid YAML"}
 			return
 		}
 		if len(n.Content) != 1 || n.Content[0].Kind != yaml.MappingNode {
