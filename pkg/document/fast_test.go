@@ -132,7 +132,7 @@ func TestFastPathFragments(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, uint64(n)))
 	accepted := 0
 	for range n {
-		picks := make([]byte, 2+rng.IntN(9))
+		picks := make([]byte, 2+rng.IntN(24))
 		for i := range picks {
 			picks[i] = byte(rng.IntN(256))
 		}

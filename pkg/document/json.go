@@ -197,8 +197,8 @@ func (j *jsonReader) number() string {
 	}
 	text := j.text[start:j.i]
 	if wide {
-		if _, err := strconv.ParseFloat(text, 64); err != nil {
-			panic(&problem{from: start, to: j.i, message: "a number is out of range"})
+		if !isFloat(text) {
+			panic(&problem{from: start, to: j.i, message: "a number is out of range", syntax: true})
 		}
 	}
 	return text

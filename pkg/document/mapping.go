@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -32,6 +33,9 @@ func (b *builder) mapping(y *yaml.Node, depth int, off int32) built {
 			panic(duplicateKey(b.src, k.Text, int(b.pairs[base+first].Key.off), int(k.off), b.doc.endOf(k)))
 		}
 		last = b.build(y.Content[i+1], depth)
+		if last.node.style == empty && last.alias == 0 {
+			b.pullBack(last.node, k)
+		}
 		made.add(b, last, keyOff)
 		made.size++
 		b.pairs = append(b.pairs, Pair{k, last.node})
@@ -50,6 +54,14 @@ func (b *builder) mapping(y *yaml.Node, depth int, off int32) built {
 	}
 	b.pairs, b.aliases = b.pairs[:base], b.aliases[:base]
 	return made
+}
+
+// pullBack moves a value that was not written behind its key, where the library puts it in a later line.
+func (b *builder) pullBack(value, key *Node) {
+	text := b.src.text
+	if between := text[key.off:max(value.off, key.off)]; strings.ContainsAny(between, "\r\n") {
+		value.off = int32(b.doc.endOf(key))
+	}
 }
 
 // key builds the key of a pair: always a string.

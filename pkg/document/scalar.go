@@ -83,7 +83,7 @@ func (s Schema) resolveNumber(in string) (Kind, string, number) {
 	}
 	digits := in
 	if s == Kubernetes {
-		if in[0] != '.' && strings.IndexByte(in, '_') >= 0 {
+		if strings.IndexByte(in, '_') >= 0 && (in[0] != '.' || isFloat(in)) {
 			digits = strings.ReplaceAll(in, "_", "")
 		}
 		if text, ok := based11(digits); ok {
@@ -97,6 +97,12 @@ func (s Schema) resolveNumber(in string) (Kind, string, number) {
 		return String, in, notNumber
 	}
 	return Number, text, num
+}
+
+// isFloat reports what strconv takes for a float. Like that library, it is what decides on .5_5.
+func isFloat(in string) bool {
+	_, err := strconv.ParseFloat(in, 64)
+	return err == nil
 }
 
 // based11 reads an integer as goyaml v2 does: 0777, 0o777, 0x1f, 0b101 with an optional sign, at most 64 bits. It reads
@@ -176,7 +182,7 @@ func jsonNumber(in string) (string, number) {
 		}
 	}
 	if exponent != "" || len(whole) > 300 {
-		if _, err := strconv.ParseFloat(in, 64); err != nil {
+		if !isFloat(in) {
 			return "", notNumber
 		}
 	}

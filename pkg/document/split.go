@@ -88,9 +88,6 @@ func (s *splitter) line(i, end int) {
 		if s.marked || !s.blank {
 			s.flush(i)
 		}
-		if !s.direct && strings.HasPrefix(line, bom) {
-			s.start = i // a byte order mark is read only at the very start
-		}
 		s.marked = true
 		rest := strings.TrimPrefix(line, bom)[3:]
 		s.blank = onlyComment(rest)
@@ -160,8 +157,11 @@ func hasUnicodeBreaks(text string) bool {
 // the YAML library counts: LF, CR LF, CR, NEL, LS, PS.
 func yamlLineEnd(text string, i int) int {
 	for ; i < len(text); i++ {
-		if w := breakWidth(text[i:]); w > 0 {
-			return i + w
+		switch text[i] {
+		case '\n', '\r', 0xC2, 0xE2:
+			if w := breakWidth(text[i:]); w > 0 {
+				return i + w
+			}
 		}
 	}
 	return len(text)

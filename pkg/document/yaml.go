@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -53,7 +54,7 @@ func (r *reader) yamlDocument(c Chunk) (*Document, *problem) {
 
 // decodeYAML returns the library's tree of a chunk, or nil when it is empty. It panics with a *problem.
 func decodeYAML(text string, c Chunk) *yaml.Node {
-	chunk := strings.TrimPrefix(text[c.Start:c.End], bom)
+	chunk := forLibrary(text[c.Start:c.End])
 	dec := yaml.NewDecoder(bytes.NewReader(unsafe.Slice(unsafe.StringData(chunk), len(chunk))))
 	var tree, more yaml.Node
 	err := dec.Decode(&tree)
@@ -68,11 +69,38 @@ func decodeYAML(text string, c Chunk) *yaml.Node {
 			}
 			return tree.Content[0]
 		}
-		if err == nil {
-			err = errTrailing
+		line, what := more.Line-1, trailingText
+		if err != nil {
+			line, what = splitYAMLError(err)
+		}
+		if err == nil || what == noDocumentStart {
+			err = fmt.Errorf("yaml: line %d: %s", line, trailingText)
 		}
 	}
-	panic(yamlProblem(err, text, c))
+	panic(yamlProblem(err, chunk, text, c))
+}
+
+// forLibrary returns what the library gets to read of a chunk. It differs in two things: byte order marks at the start of
+// lines are gone, for files that were put together from several have them, and %YAML directives are comments, for the
+// library takes no version but 1.1. Lines, and the columns places knows, stay the same.
+func forLibrary(chunk string) string {
+	if !strings.Contains(chunk, bom) && !strings.Contains(chunk, "%YAML") {
+		return chunk
+	}
+	var b strings.Builder
+	b.Grow(len(chunk))
+	prologue := true
+	for i := 0; i < len(chunk); {
+		end := yamlLineEnd(chunk, i)
+		line := strings.TrimPrefix(chunk[i:end], bom)
+		if prologue = prologue && (onlyComment(line) || line[0] == '%'); prologue && strings.HasPrefix(line, "%YAML 1.") {
+			b.WriteByte('#')
+			line = line[1:]
+		}
+		b.WriteString(line)
+		i = end
+	}
+	return b.String()
 }
 
 // builder makes our tree from the library's.
@@ -260,7 +288,6 @@ func (d *Document) noteAlias(parent *Node, index int, off int32) {
 // places turns the library's lines and columns within a chunk into offsets in the text.
 type places struct {
 	text   string
-	base   int
 	ascii  bool
 	breaks []int32 // offset of each line, as the library counts lines
 	// The last answer: nodes are asked for in order, so on a long line the next one is counted from there.
@@ -268,31 +295,36 @@ type places struct {
 }
 
 func newPlaces(text string, c Chunk) places {
-	p := places{text: text[:c.End], base: c.Start, ascii: true}
-	if strings.HasPrefix(text[c.Start:], bom) {
-		p.base += len(bom)
-	}
-	chunk := p.text[p.base:]
+	p := places{text: text[:c.End], ascii: true}
+	chunk := text[c.Start:c.End]
 	for i := 0; i < len(chunk); i++ {
 		if chunk[i] >= utf8.RuneSelf {
 			p.ascii = false
 			break
 		}
 	}
-	p.breaks = append(make([]int32, 0, len(chunk)/24+4), int32(p.base))
+	p.breaks = append(make([]int32, 0, len(chunk)/24+4), p.lineStart(c.Start))
 	if hasRareBreaks(chunk) {
-		for i := p.base; i < c.End; {
+		for i := c.Start; i < c.End; {
 			i = yamlLineEnd(p.text, i)
-			p.breaks = append(p.breaks, int32(i))
+			p.breaks = append(p.breaks, p.lineStart(i))
 		}
 		return p
 	}
-	for i := p.base; ; {
+	for i := c.Start; ; {
 		if i = nextLine(p.text, i, false); i < 0 {
 			return p
 		}
-		p.breaks = append(p.breaks, int32(i))
+		p.breaks = append(p.breaks, p.lineStart(i))
 	}
+}
+
+// lineStart returns where the library sees the line at i begin: behind a byte order mark, see forLibrary.
+func (p *places) lineStart(i int) int32 {
+	if !p.ascii && strings.HasPrefix(p.text[i:], bom) {
+		i += len(bom)
+	}
+	return int32(i)
 }
 
 // offset returns the offset of a line and a column, both counted from 1.

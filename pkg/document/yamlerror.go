@@ -1,14 +1,16 @@
 package document
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
 	yaml2 "go.yaml.in/yaml/v2"
 )
 
-var errTrailing = errors.New("yaml: did not find expected <document start>")
+const (
+	noDocumentStart = "did not find expected <document start>"
+	trailingText    = "there is text behind the end of the document"
+)
 
 // yamlMessages says in other words what the YAML library found. Its own messages are kept when they stand here without
 // other words. One that does not stand here may quote the document, so it is never shown.
@@ -16,16 +18,17 @@ var yamlMessages = map[string]struct {
 	message, remedy string
 	parser          bool // the library's parser says so, and the line it gives is one too low
 }{
-	"did not find expected <document start>": {"there is text behind the end of the document", "start a new document with ---", true},
-	"did not find expected node content":     {"a value is missing or begins with a character that none can begin with", "quote the value", true},
-	"did not find expected '-' indicator":    {"a sequence entry (-) was expected: is the indentation right?", "", true},
-	"did not find expected key":              {"a key was expected: is the indentation right?", "", true},
-	"did not find expected ',' or ']'":       {"a sequence in brackets lacks a ',' or its ']'", "", true},
-	"did not find expected ',' or '}'":       {"a mapping in braces lacks a ',' or its '}'", "", true},
-	"found undefined tag handle":             {"a tag handle is used that no %TAG directive defines", "", true},
-	"found duplicate %YAML directive":        {"", "", true},
-	"found duplicate %TAG directive":         {"", "", true},
-	"found incompatible YAML document":       {"the document asks for a YAML version that is not supported", "", true},
+	noDocumentStart:                       {"directives are not followed by a document start (---)", "", true},
+	trailingText:                          {"", "start a new document with ---", true},
+	"did not find expected node content":  {"a value is missing or begins with a character that none can begin with", "quote the value", true},
+	"did not find expected '-' indicator": {"a sequence entry (-) was expected: is the indentation right?", "", true},
+	"did not find expected key":           {"a key was expected: is the indentation right?", "", true},
+	"did not find expected ',' or ']'":    {"a sequence in brackets lacks a ',' or its ']'", "", true},
+	"did not find expected ',' or '}'":    {"a mapping in braces lacks a ',' or its '}'", "", true},
+	"found undefined tag handle":          {"a tag handle is used that no %TAG directive defines", "", true},
+	"found duplicate %YAML directive":     {"", "", true},
+	"found duplicate %TAG directive":      {"", "", true},
+	"found incompatible YAML document":    {"the document asks for a YAML version that is not supported", "", true},
 
 	"found character that cannot start any token":                   {"", "", false},
 	"could not find expected ':'":                                   {"a key without a ':' behind it: is the indentation right?", "", false},
@@ -65,8 +68,8 @@ var yamlMessages = map[string]struct {
 }
 
 // yamlProblem turns an error of the YAML library about a chunk into ours. The library gives a line at best, so the range
-// is that line's text.
-func yamlProblem(err error, text string, c Chunk) *problem {
+// is that line's text. It had read the chunk as it is in given.
+func yamlProblem(err error, given, text string, c Chunk) *problem {
 	line, what := splitYAMLError(err)
 	known, ok := yamlMessages[what]
 	p := &problem{message: known.message, remedy: known.remedy, syntax: true}
@@ -79,23 +82,27 @@ func yamlProblem(err error, text string, c Chunk) *problem {
 	case p.message == "":
 		p.message = what
 	}
-	chunk := strings.TrimPrefix(text[c.Start:c.End], bom)
-	base := c.End - len(chunk)
 	if known.parser {
-		if better, same := secondOpinion(chunk, what); same {
+		if better, same := secondOpinion(given, what); same {
 			line = better
 		}
 		line++
 	}
-	p.from, p.to = lineText(text[:c.End], base, max(line, 1))
-	switch what {
-	case "control characters are not allowed":
-		p.from = base + max(strings.IndexFunc(chunk, isControl), 0)
+	text = text[:c.End]
+	p.from, p.to = lineText(text, c.Start, max(line, 1))
+	switch name, isAnchor := strings.CutPrefix(what, "unknown anchor '"); {
+	case isAnchor:
+		name = "*" + strings.TrimSuffix(name, "' referenced")
+		if i := strings.Index(text[c.Start:], name); i >= 0 {
+			p.from, p.to = c.Start+i, c.Start+i+len(name)
+		}
+	case what == "control characters are not allowed":
+		p.from = c.Start + max(strings.IndexFunc(text[c.Start:], isControl), 0)
 		p.to = p.from
-	case "found character that cannot start any token":
-		describeToken(p, text[:c.End])
+	case what == "found character that cannot start any token":
+		describeToken(p, text)
 	}
-	if strings.Contains(chunk, "{{") {
+	if strings.Contains(text[c.Start:], "{{") {
 		p.remedy = "this looks like a template: render it first"
 	}
 	return p
@@ -116,13 +123,13 @@ func splitYAMLError(err error) (line int, what string) {
 
 // secondOpinion asks the library's older version for the line: for what the parser finds, the newer one gives where the
 // surrounding collection began, the older where it is wrong.
-func secondOpinion(chunk, what string) (line int, same bool) {
+func secondOpinion(given, what string) (line int, same bool) {
 	defer func() {
 		if recover() != nil {
 			same = false
 		}
 	}()
-	err := yaml2.Unmarshal([]byte(chunk), &syntaxOnly{})
+	err := yaml2.Unmarshal([]byte(given), &syntaxOnly{})
 	if err == nil {
 		return 0, false
 	}
@@ -149,23 +156,23 @@ func describeToken(p *problem, text string) {
 	}
 }
 
-// lineText returns the range of what is written in line n, counted from 1, of the chunk that begins at base.
+// lineText returns the range of what is written in line n, counted from 1, of the chunk that begins at base; at the end
+// of the chunk that is its last line with anything in it.
 func lineText(text string, base, n int) (from, to int) {
+	const blanks = " \t\r\n\u0085\u2028\u2029"
+	text = text[:max(base, len(strings.TrimRight(text, blanks)))]
 	from = base
-	for ; n > 1 && from < len(text); n-- {
+	for ; n > 1; n-- {
 		next := yamlLineEnd(text, from)
-		if next >= len(text) && strings.TrimSpace(text[from:]) == "" {
+		if next >= len(text) {
 			break
 		}
 		from = next
 	}
 	to = yamlLineEnd(text, from)
-	trimmed := strings.TrimRight(text[from:to], " \t\r\n\u0085\u2028\u2029")
-	to = from + len(trimmed)
-	for from < to && (text[from] == ' ' || text[from] == '\t') {
-		from++
-	}
-	return from, to
+	to = from + len(strings.TrimRight(text[from:to], blanks))
+	line := strings.TrimPrefix(text[from:to], bom)
+	return to - len(strings.TrimLeft(line, " \t")), to
 }
 
 // isControl reports what YAML does not allow in its text.
