@@ -42,7 +42,7 @@ type Change struct {
 // changes may be listed although git would not.
 //
 // A rename has at least half of its content in common with the old file. As in git, similar files are only looked for
-// up to 1000 × 1000 candidates, and a file above 8 MiB is only found renamed when unchanged.
+// up to 1000 × 1000 candidates (and 256 MiB of them), and a file above 8 MiB is only found renamed when unchanged.
 func Changes(ctx context.Context, from, to *Snapshot) ([]Change, error) {
 	d := &difference{ctx: ctx, from: from, to: to}
 	changes, err := d.list()

@@ -1,7 +1,9 @@
 package repo
 
-import "os"
-import "io/fs"
+import (
+	"io/fs"
+	"os"
+)
 
 // listing is a folder that was read, kept open so that its files can be looked at by name alone.
 type listing struct {

@@ -14,6 +14,7 @@ import (
 const (
 	renameLimit    = 1000    // candidates on each side, git's diff.renameLimit
 	renameMaxSize  = 8 << 20 // bytes; larger files are only found renamed when unchanged
+	renameMaxTotal = 1 << 28 // bytes of all candidates; with more, only unchanged files are found renamed
 	minSimilarity  = 0.5     // git's default for -M
 	basenameAssure = 0.75    // enough to believe a rename into another folder without looking at other candidates
 )
@@ -155,10 +156,6 @@ func similarity(a, b *fingerprint) float64 {
 	if a == nil || b == nil {
 		return 0
 	}
-	larger, smaller := max(a.size, b.size), min(a.size, b.size)
-	if larger == 0 || float64(smaller) < minSimilarity*float64(larger) {
-		return 0
-	}
 	common := 0
 	for i, j := 0, 0; i < len(a.pieces) && j < len(b.pieces); {
 		switch x, y := a.pieces[i], b.pieces[j]; {
@@ -172,8 +169,10 @@ func similarity(a, b *fingerprint) float64 {
 			j++
 		}
 	}
-	return float64(common) / float64(larger)
+	return share(common, a.size, b.size)
 }
+
+func share(common, a, b int) float64 { return float64(common) / float64(max(a, b, 1)) }
 
 // candidates holds the fingerprints of the files that may have been renamed.
 type candidates struct {
@@ -181,39 +180,74 @@ type candidates struct {
 }
 
 func (d *difference) similar() (*candidates, error) {
-	seed := maphash.MakeSeed()
-	read := func(s *Snapshot, entries []int) (map[int]*fingerprint, error) {
-		prints := make([]*fingerprint, len(entries))
-		err := parallel(d.ctx, len(entries), func(n int) error {
-			i := entries[n]
-			if s.entries[i].Mode.Type() != 0 {
-				return nil
-			}
-			size, err := s.size(i)
-			if err == nil && size <= renameMaxSize {
-				var b []byte
-				if b, err = s.content(i); err == nil {
-					prints[n] = fingerprintOf(seed, b)
-				}
-			}
-			// A partial clone need not hold what was deleted. The file is then listed as deleted and added.
-			if errors.Is(err, ErrMissingObject) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrTooLarge) {
-				return nil
-			}
-			return err
-		})
-		byEntry := make(map[int]*fingerprint, len(entries))
-		for n, i := range entries {
-			byEntry[i] = prints[n]
-		}
-		return byEntry, err
-	}
-	from, err := read(d.from, d.deleted)
+	deleted, err := d.sizes(d.from, d.deleted)
 	if err != nil {
 		return nil, err
 	}
-	to, err := read(d.to, d.added)
+	added, err := d.sizes(d.to, d.added)
+	if err != nil {
+		return nil, err
+	}
+	total := int64(0)
+	for _, n := range slices.Concat(deleted, added) {
+		total += max(n, 0)
+	}
+	if total > renameMaxTotal {
+		return &candidates{}, nil
+	}
+	seed := maphash.MakeSeed()
+	from, err := d.fingerprints(seed, d.from, d.deleted, deleted)
+	if err != nil {
+		return nil, err
+	}
+	to, err := d.fingerprints(seed, d.to, d.added, added)
 	return &candidates{from, to}, err
+}
+
+// sizes looks up how much there is to compare, -1 for what is not compared.
+func (d *difference) sizes(s *Snapshot, entries []int) ([]int64, error) {
+	sizes := make([]int64, len(entries))
+	err := parallel(d.ctx, len(entries), func(n int) (err error) {
+		if s.entries[entries[n]].Mode.Type() == 0 {
+			sizes[n], err = s.size(entries[n])
+		}
+		if err != nil && !out(err) {
+			return pathError("read", s.entries[entries[n]].Path, err)
+		}
+		if err != nil || sizes[n] == 0 || sizes[n] > renameMaxSize {
+			sizes[n] = -1
+		}
+		return nil
+	})
+	return sizes, err
+}
+
+// out reports that a file cannot take part: a partial clone need not hold what was deleted, and a file on disk may have
+// gone. It is then listed as deleted and added.
+func out(err error) bool {
+	return errors.Is(err, ErrMissingObject) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrTooLarge)
+}
+
+func (d *difference) fingerprints(seed maphash.Seed, s *Snapshot, entries []int, sizes []int64) (map[int]*fingerprint, error) {
+	prints := make([]*fingerprint, len(entries))
+	err := parallel(d.ctx, len(entries), func(n int) error {
+		if sizes[n] < 0 {
+			return nil
+		}
+		b, err := s.content(entries[n])
+		if out(err) {
+			return nil
+		} else if err != nil {
+			return pathError("read", s.entries[entries[n]].Path, err)
+		}
+		prints[n] = fingerprintOf(seed, b)
+		return nil
+	})
+	byEntry := make(map[int]*fingerprint, len(entries))
+	for n, i := range entries {
+		byEntry[i] = prints[n]
+	}
+	return byEntry, err
 }
 
 // sameBasename pairs files that only moved to another folder: one of this name was deleted, one added, and they are much
@@ -243,6 +277,23 @@ func (c *candidates) sameBasename(d *difference) (found []pair) {
 	return found
 }
 
+// holder is a deleted file (its place in difference.deleted) that holds a piece.
+type holder struct{ file, bytes int }
+
+// holders turns the fingerprints of the deleted files around, so that an added file is only compared with those it has
+// something in common with.
+func (c *candidates) holders(d *difference) map[uint64][]holder {
+	by := map[uint64][]holder{}
+	for n, from := range d.deleted {
+		if print := c.from[from]; print != nil {
+			for _, p := range print.pieces {
+				by[p.hash] = append(by[p.hash], holder{n, p.bytes})
+			}
+		}
+	}
+	return by
+}
+
 // best pairs the most similar files first; each counts once.
 func (c *candidates) best(d *difference) (found []pair, err error) {
 	type scored struct {
@@ -250,11 +301,25 @@ func (c *candidates) best(d *difference) (found []pair, err error) {
 		score    float64
 		sameName bool
 	}
+	holders := c.holders(d)
 	rows := make([][]scored, len(d.added))
 	err = parallel(d.ctx, len(d.added), func(n int) error {
 		to := d.added[n]
-		for _, from := range d.deleted {
-			if s := similarity(c.from[from], c.to[to]); s >= minSimilarity {
+		print := c.to[to]
+		if print == nil {
+			return nil
+		}
+		common := make([]int, len(d.deleted))
+		for _, p := range print.pieces {
+			for _, h := range holders[p.hash] {
+				common[h.file] += min(p.bytes, h.bytes)
+			}
+		}
+		for m, from := range d.deleted {
+			if common[m] == 0 {
+				continue
+			}
+			if s := share(common[m], c.from[from].size, print.size); s >= minSimilarity {
 				same := path.Base(d.from.entries[from].Path) == path.Base(d.to.entries[to].Path)
 				rows[n] = append(rows[n], scored{pair{from, to}, s, same})
 			}
