@@ -67,6 +67,10 @@ func (s *source) render(ctx context.Context, opt Options) (result render.Result)
 // neither renders nor reads as part of a chart is still judged on its own, or a Chart.yaml laid beside some manifests
 // would hide them.
 func (s *source) consume(consumed map[string]bool, library, rendered bool) {
+	ignored, err := s.ignored()
+	if err != nil {
+		ignored = func(string) bool { return false }
+	}
 	for _, file := range s.files {
 		name := s.within(file)
 		top, rest, nested := strings.Cut(name, "/")
@@ -77,7 +81,7 @@ func (s *source) consume(consumed map[string]bool, library, rendered bool) {
 			base := strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml")
 			consumed[file] = strings.HasPrefix(base, "values") || base == "Chart" || base == "requirements" || path.Ext(name) == ".lock" || name == "values.schema.json"
 		case top == "templates":
-			consumed[file] = !library || strings.HasPrefix(path.Base(rest), "_")
+			consumed[file] = !library && !ignored(name) || strings.HasPrefix(path.Base(rest), "_")
 		case top == "charts", top == "ci":
 			consumed[file] = true
 		case top == "crds":

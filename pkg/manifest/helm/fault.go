@@ -16,15 +16,15 @@ var (
 	// position is a place as Helm's errors give it. The column counts bytes of the instrumented text and is no use.
 	position = regexp.MustCompile(`([^\s()"<>]+/templates/[^\s()"<>:]+):(\d+)(?::\d+)?`)
 	quotedBy = regexp.MustCompile(`(cannot parse template|error during tpl function execution for) "(?:[^"\\]|\\.)*"`)
-	layers   = regexp.MustCompile(`executing "[^"]*" at <[^>]*>: |error calling \w+: |template: |execution error at \([^)]*\): |parse error at \([^)]*\): `)
+	layers   = regexp.MustCompile(`executing "[^"]*" at <[^>]*>: |error calling \w+: |error during tpl function execution for: |gotpl:\d+:\d+: |template: |execution error at \([^)]*\): |parse error at \([^)]*\): `)
 	spaces   = regexp.MustCompile(`\s+`)
 	named    = regexp.MustCompile(`(?i)pass|secret|token|key|credential|dsn|auth`)
 )
 
 // templateFault turns an error of the engine into a fault at the template's line.
-func (v *variant) templateFault(out *output, err error) *render.Fault {
+func (v *variant) templateFault(out *output, err error) render.Fault {
 	message := quotedBy.ReplaceAllString(err.Error(), "$1")
-	f := v.source.fault("Chart.yaml", "", "")
+	f := v.source.fault("Chart.yaml", "", "run `helm template "+v.source.root+"` to see it in full")
 	// The last place is where it happened, those before are how it got there.
 	places := position.FindAllStringSubmatch(message, -1)
 	for i := len(places) - 1; i >= 0; i-- {
@@ -47,7 +47,7 @@ func (v *variant) templateFault(out *output, err error) *render.Fault {
 	case strings.Contains(said, "nested reference name"), strings.Contains(said, "maximum template depth"):
 		f.Message = v.prefix() + "cannot be rendered: templates include each other without end"
 	}
-	return &f
+	return f
 }
 
 // said reduces an error of the engine to what went wrong, without the layers it went through.
@@ -110,8 +110,8 @@ func (s *source) loadFault(err error) render.Fault {
 }
 
 // badValues is about a values file that is no YAML.
-func (v *variant) badValues(data []byte) *render.Fault {
-	f := &render.Fault{Path: v.values, Kind: render.Helm, Message: "is no valid values file"}
+func (v *variant) badValues(data []byte) render.Fault {
+	f := render.Fault{Path: v.values, Kind: render.Helm, Message: "is no valid values file"}
 	if parsed := document.Parse(v.values, data, document.Options{}); len(parsed.Errors) > 0 {
 		f.Message, f.Range, f.Remedy = parsed.Errors[0].Message, parsed.Errors[0].Range, parsed.Errors[0].Remedy
 	}

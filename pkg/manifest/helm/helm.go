@@ -88,7 +88,8 @@ func Render(ctx context.Context, fsys fs.FS, files []string, opt Options) render
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !slices.ContainsFunc(charts, func(c *source) bool { return c.root == name }) {
-			all.Faults = append(all.Faults, configFault(fsys, opt.Config, name))
+			all.Faults = append(all.Faults, opt.blame(fsys, render.Fault{Kind: render.Helm,
+				Message: "helm.values names " + name + ", which is no chart", Remedy: "name the folder that holds Chart.yaml"}, name, -1))
 		}
 	}
 	slices.SortStableFunc(all.Faults, func(a, b render.Fault) int {
@@ -98,13 +99,24 @@ func Render(ctx context.Context, fsys fs.FS, files []string, opt Options) render
 	return all
 }
 
-// configFault is about values for a chart that is not there.
-func configFault(fsys fs.FS, config, name string) render.Fault {
-	f := render.Fault{Kind: render.Helm, Message: "helm.values names " + name + ", which is no chart", Remedy: "name the folder that holds Chart.yaml"}
-	if data, err := fs.ReadFile(fsys, config); err == nil {
-		f.Path = config
-		if parsed := document.Parse(config, data, document.Options{}); len(parsed.Docs) == 1 {
-			f.Range, _ = parsed.Docs[0].Locate("helm", "values", name)
+// blame moves a fault to what the configuration says about a chart, or about one of its values files, if it is there.
+func (o Options) blame(fsys fs.FS, f render.Fault, chart string, file int) render.Fault {
+	data, err := fs.ReadFile(fsys, o.Config)
+	if err != nil {
+		return f
+	}
+	parsed := document.Parse(o.Config, data, document.Options{})
+	if len(parsed.Docs) == 0 {
+		return f
+	}
+	charts := parsed.Docs[0].Root.Lookup("helm", "values")
+	if charts == nil {
+		return f
+	}
+	for _, p := range charts.Pairs {
+		if path.Clean(p.Key.Text) == chart {
+			f.Path = o.Config
+			f.Range, _ = parsed.Docs[0].Locate("helm", "values", p.Key.Text, file)
 		}
 	}
 	return f

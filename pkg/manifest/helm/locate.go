@@ -118,8 +118,8 @@ func (v *variant) trace() *traces {
 	}
 	v.traced = &traces{lines: map[string][]line{}}
 	for _, m := range []mode{markedAll, markedText} {
-		marked, fault := v.execute(context.Background(), m)
-		if fault != nil {
+		marked, faults := v.execute(context.Background(), m)
+		if len(faults) > 0 {
 			continue
 		}
 		v.traced.marks = marked.marks

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"helm.sh/helm/v4/pkg/chart/common"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 
@@ -101,35 +102,48 @@ func (v *variant) against(c *chart.Chart, values map[string]any, at []any) (faul
 			}
 			dots += "." + step
 		}
-		faults = append(faults, v.valuesFault(where, dots, path.Join(e.ErrorKind.KeywordPath()...)))
+		faults = append(faults, v.valuesFault(where, dots, e.ErrorKind))
 	}
 	visit(invalid)
 	slices.SortFunc(faults, func(a, b render.Fault) int { return strings.Compare(a.Message, b.Message) })
 	return faults
 }
 
-// valuesFault is about a value its schema does not allow. It names the keyword, never the value.
-func (v *variant) valuesFault(where []any, dots, keyword string) render.Fault {
-	subject := "the values"
-	if dots != "" {
-		subject = "value " + strings.TrimPrefix(dots, ".")
+// valuesFault is about a value its schema does not allow. It names the rule, never the value.
+func (v *variant) valuesFault(where []any, dots string, rule jsonschema.ErrorKind) render.Fault {
+	said := fmt.Sprintf("does not meet %q", path.Join(rule.KeywordPath()...))
+	switch rule := rule.(type) {
+	case *kind.Required:
+		said = "lacks " + strings.Join(rule.Missing, ", ")
+	case *kind.AdditionalProperties:
+		said = "has " + strings.Join(rule.Properties, ", ") + ", which it must not have"
+	case *kind.Type:
+		said = fmt.Sprintf("is of type %s instead of %s", rule.Got, strings.Join(rule.Want, " or "))
 	}
-	f := v.source.fault("values.yaml", fmt.Sprintf("%s%s does not meet %q of values.schema.json", v.prefix(), subject, keyword),
+	subject := "the whole of the values "
+	if dots != "" {
+		subject = "value " + strings.TrimPrefix(dots, ".") + " "
+	}
+	f := v.source.fault("values.yaml", v.prefix()+subject+said+", says values.schema.json",
 		"correct the values, or list a values file under helm.values of "+v.opt.Config)
-	for _, file := range []string{v.values, path.Join(v.source.root, "values.yaml"), path.Join(v.source.root, "Chart.yaml")} {
+	if v.source.archived() {
+		return f
+	}
+	f.Path = path.Join(v.source.root, "Chart.yaml")
+	for _, file := range []string{v.values, path.Join(v.source.root, "values.yaml")} {
 		data, err := fs.ReadFile(v.source.fsys, file)
 		if file == "" || err != nil {
 			continue
 		}
-		parsed := document.Parse(file, data, document.Options{})
-		if len(parsed.Docs) == 0 {
-			continue
+		if f.Path != v.values {
+			f.Path = file
 		}
-		f.Path = file
-		// A values file that does not have the key does not set the value.
-		if r, depth := parsed.Docs[0].Locate(where...); depth > 0 {
-			f.Range = r
-			break
+		if parsed := document.Parse(file, data, document.Options{}); len(parsed.Docs) > 0 && len(where) > 0 {
+			// A values file that does not have the key does not set the value.
+			if r, depth := parsed.Docs[0].Locate(where...); depth > 0 {
+				f.Path, f.Range = file, r
+				break
+			}
 		}
 	}
 	return f

@@ -52,13 +52,12 @@ type output struct {
 
 // render renders the variant and reads what came out.
 func (v *variant) render(ctx context.Context) ([]render.Object, []render.Fault) {
-	out, fault := v.execute(ctx, unmarked)
-	if fault != nil {
-		return nil, []render.Fault{*fault}
+	out, faults := v.execute(ctx, unmarked)
+	if len(faults) > 0 {
+		return nil, faults
 	}
 	v.ok, v.judged = true, out
 	var objects []render.Object
-	var faults []render.Fault
 	for _, name := range sortedKeys(out.texts) {
 		from, text := out.origins[name], out.texts[name]
 		if from.path == "" || strings.HasSuffix(name, "NOTES.txt") || strings.TrimSpace(text) == "" {
@@ -117,34 +116,33 @@ const (
 
 // execute loads and renders the chart. Templates cannot be interrupted, only starved: when the time is up, the next mark
 // fails, and templates without any are left to end by themselves.
-func (v *variant) execute(ctx context.Context, m mode) (*output, *render.Fault) {
+func (v *variant) execute(ctx context.Context, m mode) (*output, []render.Fault) {
 	ctx, cancel := context.WithTimeout(ctx, v.opt.Timeout)
 	defer cancel()
 	type outcome struct {
-		out   *output
-		fault *render.Fault
+		out    *output
+		faults []render.Fault
 	}
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome
 		defer func() {
 			if r := recover(); r != nil {
-				f := v.source.fault("Chart.yaml", fmt.Sprintf("%sHelm panicked: %v", v.prefix(), r), "")
-				o = outcome{fault: &f}
+				o = outcome{faults: v.fault("Chart.yaml", fmt.Sprintf("Helm panicked: %v", r), "")}
 			}
 			done <- o
 		}()
-		o.out, o.fault = v.run(ctx, m)
+		o.out, o.faults = v.run(ctx, m)
 	}()
 	select {
 	case o := <-done:
-		return o.out, o.fault
+		return o.out, o.faults
 	case <-ctx.Done():
 		return nil, v.stopped(ctx.Err())
 	}
 }
 
-func (v *variant) stopped(err error) *render.Fault {
+func (v *variant) stopped(err error) []render.Fault {
 	message, remedy := "rendering was interrupted", ""
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
@@ -152,30 +150,32 @@ func (v *variant) stopped(err error) *render.Fault {
 	case errors.Is(err, errTooMuch):
 		message, remedy = fmt.Sprintf("renders more than %d bytes", v.opt.MaxBytes), "look for a range over too much"
 	}
-	f := v.source.fault("Chart.yaml", v.prefix()+message, remedy)
-	return &f
+	return v.fault("Chart.yaml", message, remedy)
 }
 
-func (v *variant) run(ctx context.Context, m mode) (*output, *render.Fault) {
+// fault is the one fault that keeps the variant from being rendered.
+func (v *variant) fault(file, message, remedy string) []render.Fault {
+	return []render.Fault{v.source.fault(file, v.prefix()+message, remedy)}
+}
+
+func (v *variant) run(ctx context.Context, m mode) (*output, []render.Fault) {
 	l, err := v.source.chart()
 	if err != nil {
-		f := v.source.loadFault(err)
-		return nil, &f
+		return nil, []render.Fault{v.source.loadFault(err)}
 	}
 	given := map[string]any{}
 	if v.values != "" {
 		data, err := fs.ReadFile(v.source.fsys, v.values)
 		if err != nil {
 			f := v.source.fault("Chart.yaml", fmt.Sprintf("values file %s cannot be read", v.values), "correct helm.values of "+v.opt.Config)
-			return nil, &f
+			return nil, []render.Fault{v.opt.blame(v.source.fsys, f, v.source.root, slices.Index(v.source.values, v.values))}
 		}
 		if given, err = loader.LoadValues(bytes.NewReader(data)); err != nil {
-			return nil, v.badValues(data)
+			return nil, []render.Fault{v.badValues(data)}
 		}
 	}
 	if err := chartutil.ProcessDependencies(l.chart, given); err != nil {
-		f := v.source.fault("Chart.yaml", v.prefix()+"the dependencies do not fit the values", "")
-		return nil, &f
+		return nil, v.fault("Chart.yaml", "the dependencies do not fit the values", "")
 	}
 	caps := common.DefaultCapabilities.Copy()
 	if version, err := common.ParseKubeVersion(kubeVersion); err == nil {
@@ -184,12 +184,11 @@ func (v *variant) run(ctx context.Context, m mode) (*output, *render.Fault) {
 	release := common.ReleaseOptions{Name: "release-name", Namespace: "default", Revision: 1, IsInstall: true}
 	values, err := util.ToRenderValuesWithSchemaValidation(l.chart, given, release, caps, true)
 	if err != nil {
-		f := v.source.fault("values.yaml", v.prefix()+"the values cannot be merged", "")
-		return nil, &f
+		return nil, v.fault("values.yaml", "the values cannot be merged", "")
 	}
 	merged, _ := values["Values"].(common.Values)
 	if faults := v.checkSchema(l, merged); len(faults) > 0 {
-		return nil, &faults[0]
+		return nil, faults
 	}
 
 	out := &output{origins: map[string]origin{}, secrets: secrets(merged)}
@@ -218,7 +217,7 @@ func (v *variant) run(ctx context.Context, m mode) (*output, *render.Fault) {
 		if counter.err != nil {
 			return nil, v.stopped(counter.err)
 		}
-		return nil, v.templateFault(out, err)
+		return nil, []render.Fault{v.templateFault(out, err)}
 	}
 	return out, nil
 }
