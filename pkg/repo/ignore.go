@@ -43,7 +43,7 @@ const (
 // ignores reports whether an untracked path is ignored. No set of rules ignores nothing.
 func (set *ruleset) ignores(path, name string, isDir, fold bool) bool {
 	if fold {
-		path, name = strings.ToLower(path), strings.ToLower(name)
+		path, name = lowerASCII(path), lowerASCII(name)
 	}
 	for ; set != nil; set = set.parent {
 		for i := len(set.rules) - 1; i >= 0; i-- {
@@ -71,6 +71,17 @@ func (r *rule) matches(path, name string) bool {
 	return ok && wildmatch(r.pattern[len(r.literal):], rest, true)
 }
 
+// lowerASCII folds case as git does, and keeps every byte in its place.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
 const globSpecial = `*?[\`
 
 func parseRules(parent *ruleset, base string, content []byte, fold bool) *ruleset {
@@ -79,7 +90,7 @@ func parseRules(parent *ruleset, base string, content []byte, fold bool) *rulese
 	for raw := range bytes.SplitSeq(content, []byte("\n")) {
 		line := strings.TrimSuffix(string(raw), "\r")
 		if fold {
-			line = strings.ToLower(line)
+			line = lowerASCII(line)
 		}
 		if r, ok := parseRule(line); ok {
 			set.rules = append(set.rules, r)

@@ -178,3 +178,54 @@ func TestPlainFolderListsEverything(t *testing.T) {
 	_, err := r.Index(context.Background())
 	fails(t, err, "not a git repository", "git init")
 }
+
+func TestUserIgnoreFile(t *testing.T) {
+	g := newRepo(t)
+	home := filepath.Dir(g.dir)
+	t.Setenv("HOME", home)
+	h := g.in(home)
+	h.write("no-config/git/ignore", "by-default\n")
+	h.write("mine", "by-user\n")
+	h.write("gitconfig", "[core]\n\texcludesFile = ~/mine\n")
+	for _, name := range []string{"by-default", "by-user", "by-repository", "kept"} {
+		g.write(name, "")
+	}
+	check := func(what string, want ...string) {
+		t.Helper()
+		same(t, what+", git", g.listed(), want)
+		same(t, what, paths(g.worktree()), want)
+	}
+	check("default place", "by-repository", "by-user", "kept")
+	t.Setenv("GIT_CONFIG_GLOBAL", filepath.Join(home, "gitconfig"))
+	g.env = append(g.env, "GIT_CONFIG_GLOBAL="+filepath.Join(home, "gitconfig"))
+	check("the user's", "by-default", "by-repository", "kept")
+	h.write("theirs", "by-repository\n")
+	g.git("config", "core.excludesFile", filepath.Join(home, "theirs"))
+	check("the repository's", "by-default", "by-user", "kept")
+}
+
+func TestIgnoreCase(t *testing.T) {
+	g := newRepo(t)
+	g.git("config", "core.ignoreCase", "true")
+	g.write(".gitignore", "BUILD/\n*.Log\n!/Keep.LOG\n[a-c]X\n")
+	for _, name := range []string{"build/x", "Build2/x", "a.LOG", "keep.log", "Bx", "dx"} {
+		g.write(name, "")
+	}
+	same(t, "worktree", paths(g.worktree()), g.listed())
+}
+
+func TestUnreadableFolder(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root reads everything")
+	}
+	g := newRepo(t)
+	g.write("data/x", "")
+	if err := os.Chmod(g.path("data"), 0); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(g.path("data"), 0o755) })
+	_, err := g.open().Worktree(context.Background())
+	fails(t, err, "data", ".gitignore")
+	g.write(".gitignore", "data\n")
+	same(t, "ignored", paths(g.worktree()), []string{".gitignore"})
+}
