@@ -65,8 +65,9 @@ func stopOn(diags hcl.Diagnostics) {
 
 // checkNesting keeps the recursive parser from text that would exhaust the stack, which no recover catches.
 func checkNesting(tokens hclsyntax.Tokens, maxDepth int) {
-	depth, chain := 0, 0 // chain counts what nests without brackets: prefix operators, conditionals, template directives
-	for _, t := range tokens {
+	depth, directives := 0, 0
+	chain := 0 // of what nests without brackets: prefix operators and conditionals
+	for i, t := range tokens {
 		switch t.Type {
 		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOQuote,
 			hclsyntax.TokenOHeredoc, hclsyntax.TokenTemplateInterp:
@@ -76,15 +77,17 @@ func checkNesting(tokens hclsyntax.Tokens, maxDepth int) {
 			depth--
 		case hclsyntax.TokenTemplateControl:
 			depth++
-			chain++
+			if i+1 < len(tokens) {
+				directives += directive(tokens[i+1])
+			}
 		case hclsyntax.TokenBang, hclsyntax.TokenMinus, hclsyntax.TokenQuestion:
 			chain++
 		case hclsyntax.TokenNewline:
 			if depth <= 0 {
-				chain = 0
+				chain, directives = 0, 0
 			}
 		}
-		if depth > maxDepth || chain > 100_000 {
+		if depth > maxDepth || directives > maxDepth || chain > 100_000 {
 			off := t.Range.Start.Byte
 			panic(&problem{
 				from: off, to: off,
@@ -92,6 +95,17 @@ func checkNesting(tokens hclsyntax.Tokens, maxDepth int) {
 			})
 		}
 	}
+}
+
+// directive returns by how much a template directive changes the nesting.
+func directive(t hclsyntax.Token) int {
+	switch string(t.Bytes) {
+	case "if", "for":
+		return 1
+	case "endif", "endfor":
+		return -1
+	}
+	return 0
 }
 
 // hclBuilder makes our tree from HCL's.
