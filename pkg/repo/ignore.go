@@ -90,7 +90,8 @@ func parseRules(parent *ruleset, base string, content []byte, fold bool) *rulese
 	for raw := range bytes.SplitSeq(content, []byte("\n")) {
 		line := strings.TrimSuffix(string(raw), "\r")
 		if fold {
-			line = lowerASCII(line)
+			// Folded text has no upper case: git then takes lower case for both.
+			line = strings.ReplaceAll(lowerASCII(line), "[:upper:]", "[:lower:]")
 		}
 		if r, ok := parseRule(line); ok {
 			set.rules = append(set.rules, r)

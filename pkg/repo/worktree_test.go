@@ -68,15 +68,22 @@ func TestWorktreeListsWhatGitLists(t *testing.T) {
 // TestWorktreeProperty compares with git over trees and rules made at random from a small alphabet, so that rules match
 // often.
 func TestWorktreeProperty(t *testing.T) {
-	seeds := 150
+	for _, ignoreCase := range []string{"false", "true"} {
+		t.Run("ignoreCase="+ignoreCase, func(t *testing.T) { worktreeProperty(t, ignoreCase) })
+	}
+}
+
+func worktreeProperty(t *testing.T, ignoreCase string) {
+	seeds := 100
 	if testing.Short() {
 		seeds = 20
 	}
 	g := newRepo(t)
+	g.git("config", "core.ignoreCase", ignoreCase)
 	for seed := range seeds {
 		rnd := rand.New(rand.NewPCG(uint64(seed), 1))
 		pick := func(of ...string) string { return of[rnd.IntN(len(of))] }
-		names := []string{"a", "b", "ab", "abc", "a.b", "b.c", "foo", "foo bar", "[a]", "a!", "#a", "é", "Foo"}
+		names := []string{"a", "b", "ab", "abc", "a.b", "b.c", "foo", "foo bar", "[a]", "a!", "#a", "é", "Qux", "BZ"}
 		dirs := []string{"a", "b", "ab", "foo", "x.d", "b b"}
 		entries, err := os.ReadDir(g.dir)
 		if err != nil {
@@ -119,7 +126,7 @@ func TestWorktreeProperty(t *testing.T) {
 					b.WriteString(pick("/", "/", "/**/", "**/", "/**"))
 				}
 				for range 1 + rnd.IntN(3) {
-					b.WriteString(pick("a", "b", "foo", ".", "*", "?", "**", "[ab]", "[!a]", "[^b-z]", "[[:alpha:]]", "\\a", "[\\]a]", "[a-]", "é", "\\*", " "))
+					b.WriteString(pick("a", "A", "b", "foo", "qU", "z", "[A-C]", "[[:upper:]]", ".", "*", "?", "**", "[ab]", "[!a]", "[^b-z]", "[[:alpha:]]", "\\a", "[\\]a]", "[a-]", "é", "\\*", " "))
 				}
 			}
 			b.WriteString(pick("", "", "", "/", " ", "\\ ", "\r", "/**", "/*", "\t"))
