@@ -15,5 +15,6 @@ import data.cdbgate.lib
 #     Repair what the message names. If the file is no manifest, list it under `exclude:` in .cdbgate.yaml.
 deny contains violation if {
 	input.context.subject == "fault"
-	violation := lib.violation(rego.metadata.rule(), [], input.context.fault.message)
+	message := object.get(input.context, ["fault", "message"], "could not be evaluated")
+	violation := lib.violation(rego.metadata.rule(), [], message)
 }

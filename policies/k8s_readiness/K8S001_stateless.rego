@@ -36,20 +36,17 @@ state contains {"path": mount.path, "message": sprintf("%s %q writes to volume %
 	keeps_state(volume)
 	some c in input.context.containers
 	not is_store_image(c.image.name)
+	not is_store_helper(c)
 	some mount in c.mounts
 	mount.volume == volume.name
 	not mount.read_only
-	not is_store_helper(c)
 }
 
 keeps_state(volume) if {
 	volume.kind in params.state_volume_kinds
-	not volume.source.driver in params.secret_csi_drivers
+	not is_secret_store(volume)
 	not volume.source.readOnly == true
 }
-
-# A named volume of Compose outlives its container; a tmpfs does not.
-keeps_state(volume) if volume.kind == "volume"
 
 # is_store is true for the reference stack's own stores.
 is_store if {
@@ -64,7 +61,6 @@ is_store_image(name) if name in params.persistence_images
 
 # Init containers and sidecars of a store prepare or back up its disk.
 is_store_helper(c) if {
-	c.role != "service"
 	c.role != "main"
 	is_store
 }

@@ -29,21 +29,17 @@ deny contains violation if {
 
 foreign(volume) if {
 	not volume.kind in params.config_volume_kinds
-	not volume.source.driver in params.secret_csi_drivers
-	not volume.kind in {"tmpfs", "config", "secret"}
+	not is_secret_store(volume)
 }
 
-# Written to, it is state (K8S001) or a local path (K8S030) unless the path itself says that it is configuration.
-is_configuration(volume, mount) if {
+# What is mounted is configuration when its path says so. Other data is judged as state (K8S001) or local path (K8S030).
+is_configuration(_, mount) if matches_any(params.config_file_patterns, mount.target)
+
+# One read-only item picked out of a volume.
+is_configuration(_, mount) if {
+	mount.sub_path
 	mount.read_only
-	not volume.kind in {"hostPath", "bind"}
 }
 
-is_configuration(_, mount) if mount.sub_path
-
+# A single file of the node.
 is_configuration(volume, _) if volume.source.type in {"File", "FileOrCreate"}
-
-is_configuration(volume, mount) if {
-	volume.kind in {"hostPath", "bind"}
-	matches_any(params.config_file_patterns, mount.target)
-}

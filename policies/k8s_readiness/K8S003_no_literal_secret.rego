@@ -25,10 +25,8 @@ deny contains violation if {
 }
 
 is_literal_secret(variable) if {
-	matches_any(params.secret_name_patterns, variable.name)
-	not matches_any(params.secret_name_exceptions, variable.name)
+	names_secret(variable.name)
 	not matches_any(params.secret_reference_patterns, variable.value)
-	not variable.value in {"true", "false", "yes", "no"}
 }
 
 is_literal_secret(variable) if matches_any(params.secret_value_patterns, variable.value)

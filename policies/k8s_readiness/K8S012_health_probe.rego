@@ -26,6 +26,7 @@ deny contains violation if {
 	violation := lib.violation(rego.metadata.rule(), array.concat(c.path, probe_path("startupProbe")), message)
 }
 
+# The one healthcheck of Compose stands for every probe and passes whichever is asked for.
 has_health_probe(c) if {
 	params.health_probe in {"startup", "either"}
 	c.probes.startup.handler
@@ -35,12 +36,6 @@ has_health_probe(c) if {
 	params.health_probe in {"endpoint", "either"}
 	some probe in c.probes
 	probe.handler in {"httpGet", "grpc", "exec"}
-}
-
-# Docker knows one check only; when it is there it is the health probe.
-has_health_probe(c) if {
-	not is_kubernetes
-	c.probes.readiness.handler
 }
 
 health_probe_wanted := "give it a healthcheck" if not is_kubernetes

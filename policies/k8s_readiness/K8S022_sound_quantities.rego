@@ -14,15 +14,28 @@ import data.cdbgate.lib
 #     Write quantities as Kubernetes knows them (100m, 0.5, 128Mi, 1Gi) and keep every request at or below its limit.
 deny contains violation if {
 	input.context.subject == "workload"
-	some c in input.context.containers
-	some problem in unsound(c.quantities)
-	message := sprintf("%s %q: %s", [kind_of(c), c.name, problem.message])
-	violation := lib.violation(rego.metadata.rule(), array.concat(c.path, problem.path), message)
+	some problem in unsound
+	violation := lib.violation(rego.metadata.rule(), problem.path, problem.message)
 }
 
-# unsound lists what is wrong with a set of quantities; paths start at their container.
-unsound(q) := array.concat(
-	[{"path": bad.path, "message": sprintf("%s is no quantity", [concat(".", bad.path)])} |
+unsound contains {"path": array.concat(c.path, problem.path), "message": sprintf("%s %q: %s", [kind_of(c), c.name, problem.message])} if {
+	some c in input.context.containers
+	some problem in unsound_quantities(c.quantities)
+}
+
+unsound contains {"path": array.concat(c.path, c.quantities.paths.requests[resource]), "message": sprintf("%s %q: requests more %s than the whole pod may use", [kind_of(c), c.name, resource])} if {
+	some c in input.context.containers
+	some resource, request in c.quantities.requests
+	request > input.context.workload.quantities.limits[resource]
+}
+
+unsound contains {"path": array.concat(input.context.workload.pod.path, problem.path), "message": sprintf("the pod: %s", [problem.message])} if {
+	some problem in unsound_quantities(input.context.workload.quantities)
+}
+
+# unsound_quantities lists what is wrong with a set of quantities; paths start at their container or pod.
+unsound_quantities(q) := array.concat(
+	[{"path": bad.path, "message": sprintf("%s cannot be read as a quantity", [concat(".", bad.path)])} |
 		some bad in q.invalid
 	],
 	[{"path": q.paths.requests[resource], "message": sprintf("requests more %s than its limit allows", [resource])} |

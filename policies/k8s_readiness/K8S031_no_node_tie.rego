@@ -19,13 +19,16 @@ deny contains violation if {
 	violation := lib.violation(rego.metadata.rule(), tie.path, tie.message)
 }
 
-node_ties contains {"path": array.concat(input.context.workload.pod.path, [field]), "message": sprintf("%s of the node is shared (%s)", [what, field])} if {
-	some field, what in {"hostNetwork": "the network", "hostPID": "the process table", "hostIPC": "the memory"}
-	input.context.workload.pod.spec[field] == true
-}
+node_ties contains tie if some tie in shared_namespaces
 
 node_ties contains {"path": array.concat(input.context.workload.pod.path, ["nodeName"]), "message": "nodeName ties the pod to one node"} if {
-	input.context.workload.pod.spec.nodeName
+	is_kubernetes
+	input.context.workload.pod.spec.nodeName != ""
+}
+
+node_ties contains {"path": array.concat(input.context.workload.pod.path, ["nodeSelector", "kubernetes.io/hostname"]), "message": "nodeSelector names one node"} if {
+	is_kubernetes
+	input.context.workload.pod.spec.nodeSelector["kubernetes.io/hostname"]
 }
 
 node_ties contains {"path": array.concat(c.path, ["ports", i, "hostPort"]), "message": sprintf("%s %q takes port %v of the node", [kind_of(c), c.name, port.hostPort])} if {
@@ -35,8 +38,22 @@ node_ties contains {"path": array.concat(c.path, ["ports", i, "hostPort"]), "mes
 	port.hostPort > 0
 }
 
-node_ties contains {"path": [field], "message": sprintf("service %q shares the host's %s", [input.context.workload.name, field])} if {
+node_ties contains {"path": ["deploy", "placement", "constraints", i], "message": sprintf("service %q may run on one node only", [input.context.workload.name])} if {
 	not is_kubernetes
-	some field in ["network_mode", "pid", "ipc"]
+	some i, constraint in input.document.deploy.placement.constraints
+	is_string(constraint)
+	regex.match(`^\s*node\.(hostname|id)\s*==`, constraint)
+}
+
+# shared_namespaces are the namespaces of the node that a workload lives in.
+shared_namespaces contains {"path": array.concat(input.context.workload.pod.path, [field]), "message": sprintf("the pod shares the node's %s (%s)", [what, field])} if {
+	is_kubernetes
+	some field, what in {"hostNetwork": "network", "hostPID": "process table", "hostIPC": "shared memory"}
+	input.context.workload.pod.spec[field] == true
+}
+
+shared_namespaces contains {"path": [field], "message": sprintf("service %q shares the host's %s (%s)", [input.context.workload.name, what, field])} if {
+	not is_kubernetes
+	some field, what in {"network_mode": "network", "pid": "process table", "ipc": "shared memory"}
 	input.document[field] == "host"
 }

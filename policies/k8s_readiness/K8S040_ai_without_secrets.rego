@@ -5,15 +5,16 @@ import data.cdbgate.lib
 # METADATA
 # title: AI workloads hold no secrets
 # description: >-
-#   An AI container reads no Secret: not as environment, not as a file, and not through the token of its service account.
+#   An AI container reads no Secret: not as environment, not as a file, and not through the token of its service account. In
+#   Compose it is given neither `secrets:` nor a variable that brings one in from outside.
 # custom:
 #   id: K8S040
 #   severity: error
 #   clauses: [INF-8]
-#   params: [ai_labels, ai_images]
+#   params: [ai_labels, ai_images, secret_csi_drivers, secret_name_patterns, secret_name_exceptions]
 #   remediation: >-
 #     Let a service that is no AI workload hold the secret and answer for it. Set `automountServiceAccountToken: false` on
-#     the pod and remove secretKeyRef, secretRef and secret volumes.
+#     the pod and remove secretKeyRef, secretRef and secret volumes; in Compose remove `secrets:` and such variables.
 deny contains violation if {
 	input.context.subject == "workload"
 	is_ai
@@ -21,7 +22,7 @@ deny contains violation if {
 	violation := lib.violation(rego.metadata.rule(), problem.path, problem.message)
 }
 
-ai_secrets contains {"path": array.concat(c.path, ["env", i]), "message": sprintf("AI %s %q reads %s from a Secret", [kind_of(c), c.name, variable.name])} if {
+ai_secrets contains {"path": array.concat(c.path, ["env", i]), "message": sprintf("AI %s %q reads %s from a Secret", [kind_of(c), c.name, object.get(variable, "name", "a variable")])} if {
 	is_kubernetes
 	some c in input.context.containers
 	some i, variable in c.spec.env
@@ -40,7 +41,7 @@ ai_secrets contains {"path": volume.path, "message": sprintf("volume %q hands a 
 	hands_out_secret(volume)
 }
 
-ai_secrets contains {"path": array.concat(input.context.workload.pod.path, ["automountServiceAccountToken"]), "message": "the service account's token is mounted into an AI workload: automountServiceAccountToken is not false"} if {
+ai_secrets contains {"path": array.concat(input.context.workload.pod.path, ["automountServiceAccountToken"]), "message": "an AI workload gets the token of its service account: automountServiceAccountToken is not false"} if {
 	is_kubernetes
 	not token_is_off
 }
@@ -50,21 +51,39 @@ ai_secrets contains {"path": ["secrets", i], "message": sprintf("AI service %q i
 	some i, _ in input.document.secrets
 }
 
+# What stands for secretKeyRef in Compose: a variable that takes its value from outside.
+ai_secrets contains {"path": variable.path, "message": sprintf("AI service %q is handed %s from outside", [input.context.workload.name, variable.name])} if {
+	not is_kubernetes
+	some c in input.context.containers
+	some variable in c.env
+	regex.match(`(^|[^$])\$\{`, variable.value)
+	names_secret(variable.name)
+}
+
+ai_secrets contains {"path": ["environment", name], "message": sprintf("AI service %q is handed %s from outside", [input.context.workload.name, name])} if {
+	not is_kubernetes
+	some name, value in input.document.environment
+	is_null(value)
+	names_secret(name)
+}
+
 hands_out_secret(volume) if volume.kind == "secret"
 
-hands_out_secret(volume) if volume.source.driver in params.secret_csi_drivers
+hands_out_secret(volume) if is_secret_store(volume)
 
 hands_out_secret(volume) if {
 	volume.kind == "projected"
 	some source in volume.source.sources
-	some kind in ["secret", "serviceAccountToken"]
+	some kind in ["secret", "serviceAccountToken", "podCertificate"]
 	source[kind]
 }
 
 token_is_off if input.context.workload.pod.spec.automountServiceAccountToken == false
 
+pod_decides_token if is_boolean(input.context.workload.pod.spec.automountServiceAccountToken)
+
 # The pod's own word beats the service account's.
 token_is_off if {
-	not is_boolean(object.get(input.context.workload.pod.spec, "automountServiceAccountToken", null))
+	not pod_decides_token
 	input.context.service_account.automountServiceAccountToken == false
 }

@@ -22,41 +22,65 @@ deny contains violation if {
 	violation := lib.violation(rego.metadata.rule(), problem.path, problem.message)
 }
 
-ai_bypasses contains {"path": array.concat(c.path, privilege.path), "message": sprintf("AI %s %q %s", [kind_of(c), c.name, privilege.message])} if {
+ai_bypasses contains {"path": array.concat(c.path, array.concat(["securityContext"], privilege.path)), "message": sprintf("AI %s %q %s", [kind_of(c), c.name, privilege.message])} if {
+	is_kubernetes
 	some c in input.context.containers
-	some privilege in privileges(c)
+	some privilege in privileges(c.spec.securityContext)
+}
+
+ai_bypasses contains {"path": array.concat(input.context.workload.pod.path, ["securityContext", "windowsOptions", "hostProcess"]), "message": "AI workload runs as a process of the host"} if {
+	is_kubernetes
+	input.context.workload.pod.spec.securityContext.windowsOptions.hostProcess == true
+}
+
+ai_bypasses contains {"path": [field], "message": sprintf("AI service %q %s", [input.context.workload.name, message])} if {
+	not is_kubernetes
+	some field, message in {
+		"privileged": "runs privileged",
+		"use_api_socket": "may speak to the container engine",
+	}
+	input.document[field] == true
+}
+
+ai_bypasses contains {"path": ["cap_add"], "message": sprintf("AI service %q adds capabilities (%s)", [input.context.workload.name, listed(input.document.cap_add)])} if {
+	not is_kubernetes
+	listed(input.document.cap_add) != ""
+}
+
+ai_bypasses contains {"path": [field], "message": sprintf("AI service %q shares the host's %s", [input.context.workload.name, field])} if {
+	not is_kubernetes
+	some field in ["uts", "userns_mode", "cgroup"]
+	input.document[field] == "host"
 }
 
 ai_bypasses contains {"path": volume.path, "message": sprintf("volume %q opens the host to an AI workload", [volume.name])} if {
 	some volume in input.context.volumes
-	volume.kind in {"hostPath", "bind"}
+	opens_host(volume)
 }
 
 ai_bypasses contains {"path": tie.path, "message": sprintf("AI workload: %s", [tie.message])} if {
-	some tie in node_ties
+	some tie in shared_namespaces
 }
 
-ai_bypasses contains {"path": array.concat(input.context.workload.pod.path, ["serviceAccountName"]), "message": sprintf("the service account is bound to %s by %s %q", [binding.role, binding.kind, binding.name])} if {
+ai_bypasses contains {"path": array.concat(input.context.workload.pod.path, ["serviceAccountName"]), "message": sprintf("the service account of an AI workload is bound to %s by %s %q", [binding.role, binding.kind, binding.name])} if {
 	some binding in input.context.bindings
 	binding.role in params.admin_roles
 }
 
-privileges(c) := array.concat(
-	[{"path": ["securityContext", field], "message": message} |
-		some field, message in {
-			"privileged": "runs privileged",
-			"allowPrivilegeEscalation": "may gain privileges",
-		}
-		c.spec.securityContext[field] == true
+# privileges lists what a container's security context grants; paths start there.
+privileges(context) := array.concat(
+	[{"path": path, "message": message} |
+		some [path, message] in [
+			[["privileged"], "runs privileged"],
+			[["allowPrivilegeEscalation"], "may gain privileges"],
+			[["windowsOptions", "hostProcess"], "runs as a process of the host"],
+		]
+		object.get(context, path, false) == true
 	],
-	[{"path": ["securityContext", "capabilities", "add"], "message": sprintf("adds capabilities (%s)", [concat(", ", c.spec.securityContext.capabilities.add)])} |
-		count(c.spec.securityContext.capabilities.add) > 0
+	[{"path": ["capabilities", "add"], "message": sprintf("adds capabilities (%s)", [listed(context.capabilities.add)])} |
+		listed(context.capabilities.add) != ""
 	],
-) if is_kubernetes
+) if is_object(context)
 
-privileges(c) := array.concat(
-	[{"path": ["privileged"], "message": "runs privileged"} | c.spec.privileged == true],
-	[{"path": ["cap_add"], "message": sprintf("adds capabilities (%s)", [concat(", ", c.spec.cap_add)])} |
-		count(c.spec.cap_add) > 0
-	],
-) if not is_kubernetes
+# listed joins a list that people wrote: anything may stand in it.
+listed(items) := concat(", ", [sprintf("%v", [item]) | some item in items])

@@ -41,12 +41,7 @@ labelled(labels, wanted) if {
 }
 
 # kind_of names a container by what it is, for messages.
-kind_of(c) := "container" if c.role == "main"
-
-kind_of(c) := "init container" if c.role == "init"
-
-kind_of(c) := "sidecar" if c.role == "sidecar"
-
-kind_of(c) := "ephemeral container" if c.role == "ephemeral"
-
-kind_of(c) := "service" if c.role == "service"
+kind_of(c) := object.get(
+	{"init": "init container", "sidecar": "sidecar", "ephemeral": "ephemeral container", "service": "service"},
+	c.role, "container",
+)

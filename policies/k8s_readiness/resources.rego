@@ -3,10 +3,10 @@ package cdbgate.k8s_readiness
 resource_names := ["cpu", "memory"]
 
 # given says whether a container's request or limit ("requests", "limits") of a resource is set: by itself, for the whole
-# pod, or by a LimitRange of its namespace.
-given(c, kind, resource) if c.quantities[kind][resource]
+# pod, or by a LimitRange of its namespace. Zero reserves nothing and bounds nothing.
+given(c, kind, resource) if c.quantities[kind][resource] > 0
 
-given(_, kind, resource) if input.context.workload.quantities[kind][resource]
+given(_, kind, resource) if input.context.workload.quantities[kind][resource] > 0
 
 given(_, kind, resource) if {
 	some range in input.context.limit_ranges

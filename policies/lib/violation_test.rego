@@ -1,0 +1,13 @@
+package cdbgate.lib_test
+
+import data.cdbgate.lib
+
+test_violation_takes_the_rule_from_its_metadata if {
+	lib.violation({"title": "T", "custom": {"id": "K8S999", "severity": "error"}}, ["spec", 0], "no") == {
+		"rule": "K8S999",
+		"path": ["spec", 0],
+		"message": "no",
+	}
+}
+
+test_violation_without_an_id_is_none if not lib.violation({"custom": {}}, [], "no")
