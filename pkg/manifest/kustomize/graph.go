@@ -23,7 +23,7 @@ type graph struct {
 func newGraph(t *tree, files []string, network bool) *graph {
 	g := &graph{tree: t, network: network, files: map[string]*kustomization{}}
 	for _, f := range files {
-		if slices.Contains(names, path.Base(f)) {
+		if slices.Contains(names, path.Base(f)) && !t.template(f) {
 			if k := g.kustomization(f); k != nil {
 				g.all = append(g.all, k)
 			}

@@ -15,14 +15,12 @@ import (
 // locator leads from a rendered object back to the manifest, the patches and the kustomization entries that made it.
 // Nothing is computed before the first question.
 type locator struct {
-	graph   *graph
-	root    *kustomization
-	closure []*kustomization
-	node    *document.Node
-	source  source
+	graph  *graph
+	root   *kustomization
+	node   *document.Node
+	source source
 
 	once       sync.Once
-	chain      []*kustomization // those whose patches and settings reach the object, innermost first
 	candidates []render.Candidate
 }
 
@@ -44,54 +42,14 @@ func (l *locator) Locate(path []any) render.Place {
 }
 
 func (l *locator) prepare() {
-	l.chain = l.graph.chain(l.root, l.source)
 	if l.source.doc != nil {
 		l.candidates = append(l.candidates, render.Candidate{Document: l.source.doc, At: l.source.at})
 	}
-	for _, k := range l.chain {
+	for _, k := range l.source.chain {
 		for _, p := range k.patches {
 			l.candidates = append(l.candidates, l.fromPatch(k, p)...)
 		}
 	}
-}
-
-// chain lists the kustomizations on the way from the root to the file an object is written in, and the components they
-// include, in the order in which kustomize applies them.
-func (g *graph) chain(root *kustomization, s source) []*kustomization {
-	leads := map[*kustomization]bool{}
-	for _, k := range g.closure(root) { // innermost first
-		bases, _ := g.includes(k)
-		for _, b := range bases {
-			leads[k] = leads[k] || leads[b]
-		}
-		for _, e := range k.resources {
-			if name, problem := k.resolve(e.text); problem == "" && name == s.path {
-				leads[k] = true
-			}
-		}
-		leads[k] = leads[k] || k == s.owner
-	}
-	var out []*kustomization
-	seen := map[*kustomization]bool{}
-	var visit func(k *kustomization)
-	visit = func(k *kustomization) {
-		if seen[k] {
-			return
-		}
-		seen[k] = true
-		bases, components := g.includes(k)
-		for _, b := range bases {
-			if leads[b] {
-				visit(b)
-			}
-		}
-		for _, c := range components {
-			visit(c)
-		}
-		out = append(out, k)
-	}
-	visit(root)
-	return out
 }
 
 // fromPatch lists what a patch may have contributed to the object.
@@ -196,8 +154,8 @@ func (l *locator) setting(path []any) (render.Place, bool) {
 	if value == nil || len(path) == 0 || value.Kind == document.Mapping || value.Kind == document.Sequence {
 		return render.Place{}, false
 	}
-	for i := len(l.chain) - 1; i >= 0; i-- {
-		k := l.chain[i]
+	for i := len(l.source.chain) - 1; i >= 0; i-- {
+		k := l.source.chain[i]
 		var at []any
 		last := path[len(path)-1]
 		switch last {

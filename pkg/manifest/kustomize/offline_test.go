@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -104,6 +105,33 @@ func TestOffline(t *testing.T) {
 				t.Errorf("the local rest was not built: %v, faults %v", result.Objects, result.Faults)
 			}
 		})
+	}
+}
+
+func TestAllowNetwork(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fetched\n"))
+	}))
+	defer server.Close()
+	fsys := fstest.MapFS{"kustomization.yaml": {Data: []byte("namePrefix: x-\nresources:\n- " + server.URL + "/config.yaml\n")}}
+	result := Render(t.Context(), fsys, keys(fsys), Options{AllowNetwork: true})
+	if len(result.Faults) > 0 || len(result.Objects) != 1 {
+		t.Fatalf("got %v", result)
+	}
+	place := result.Objects[0].Locator.Locate([]any{"metadata", "name"})
+	if place.Path != "kustomization.yaml" || place.Range.Start.Line != 3 || place.Note == "" {
+		t.Errorf("got %+v", place)
+	}
+}
+
+// TestTemplates keeps away from the templates of Helm charts, whatever they are called.
+func TestTemplates(t *testing.T) {
+	fsys := fstest.MapFS{
+		"web/Chart.yaml":                   {Data: []byte("name: web")},
+		"web/templates/kustomization.yaml": {Data: []byte("{{ if .Values.x }}\nkind: x\n{{ end }}")},
+	}
+	if result := Render(t.Context(), fsys, keys(fsys), Options{}); len(result.Faults)+len(result.Consumed) > 0 {
+		t.Errorf("got %v", result)
 	}
 }
 

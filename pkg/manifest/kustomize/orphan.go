@@ -15,7 +15,6 @@ type edits map[*kustomization]types.Kustomization
 func (e edits) content() map[string][]byte {
 	out := make(map[string][]byte, len(e))
 	for k, spec := range e {
-		spec.Vars = nil
 		out[k.path] = encode(spec)
 	}
 	return out

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
@@ -16,8 +15,8 @@ const vendorRemedy = "copy it into the repository and refer to the copy, or allo
 
 // present makes the text that kustomize is given instead of the file: what would reach the network or run a program is
 // left out, with a fault for each, so that the rest can be built; deprecated fields are written the modern way, because
-// kustomize prints a warning for each to the process's standard error; and every resource is to carry its origin.
-// Kustomize never sees the original, so nothing that was not looked at here can have an effect.
+// kustomize prints a warning for each to the process's standard error. Kustomize never sees the original, so nothing that
+// was not looked at here can have an effect.
 func (g *graph) present(k *kustomization) {
 	s := &k.spec
 	s.Resources = g.kept(k, "resources", s.Resources, "resource", remoteBase, &k.resources)
@@ -47,17 +46,16 @@ func (g *graph) present(k *kustomization) {
 		s.Labels = append(s.Labels, types.Label{Pairs: s.CommonLabels, IncludeSelectors: true})
 	}
 	s.CommonLabels = nil
-	if !slices.Contains(s.BuildMetadata, types.OriginAnnotations) {
-		s.BuildMetadata = append(s.BuildMetadata, types.OriginAnnotations)
-	}
-	// Vars are expanded after the build (see vars.go).
-	given := *s
-	given.Vars = nil
-	k.content = encode(given)
+	k.content = encode(*s)
 }
 
 // encode writes a kustomization as JSON, which kustomize reads as it reads YAML.
 func encode(s types.Kustomization) []byte {
+	s.Vars = nil // expanded after the build, see vars.go
+	if s.CheckEmpty() != nil {
+		// Kustomize refuses a file that says nothing. This one said something before things were left out.
+		s.BuildMetadata = []string{types.OriginAnnotations}
+	}
 	data, err := json.Marshal(s)
 	if err != nil {
 		panic(fmt.Sprintf("encoding a kustomization: %v", err)) // strings, numbers and lists of them only

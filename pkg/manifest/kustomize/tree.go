@@ -68,6 +68,16 @@ func (t *tree) isDir(name string) bool {
 	return err == nil && info.IsDir()
 }
 
+// template reports whether a file is a template of a Helm chart, which may be called anything.
+func (t *tree) template(name string) bool {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if path.Base(dir) == "templates" && t.files[path.Join(path.Dir(dir), "Chart.yaml")] {
+			return true
+		}
+	}
+	return false
+}
+
 func (t *tree) text(name string) *text {
 	t.mu.Lock()
 	x, ok := t.texts[name]
