@@ -27,6 +27,7 @@ tresor_places contains {"path": path, "message": sprintf("%s names the Tresor zo
 
 # What a service calls vault may be the network tresor_net outside.
 tresor_places contains {"path": use.path, "message": sprintf("%s leads to something that names the Tresor zone", [dotted(use.path)])} if {
+	input.context.platform == "compose"
 	some use in project_uses
 	walk(use.definition, [_, value])
 	names_tresor(value)
