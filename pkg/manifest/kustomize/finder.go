@@ -155,9 +155,9 @@ func pick(leaves []*leaf, namespace string, taken bool) *leaf {
 // name altogether.
 func (f *finder) elsewhere() source {
 	for _, k := range f.closure {
-		for _, e := range k.resources {
-			if remoteBase(e.text) {
-				return source{path: k.path, place: k.place(e.at), chain: f.closure, note: "rendered by kustomize from the remote base named here"}
+		for _, e := range k.remotes {
+			if e.what == "resource" || e.what == "base" || e.what == "component" {
+				return source{path: k.path, place: k.place(e.at), chain: f.closure, note: "rendered by kustomize from what is fetched here"}
 			}
 		}
 	}

@@ -29,6 +29,7 @@ type kustomization struct {
 	resources []entry // files and folders, bases included
 	comps     []entry
 	others    []entry // every other entry that names a file
+	remotes   []entry // what may be fetched
 }
 
 // entry is one place of a kustomization file that names something.

@@ -80,6 +80,7 @@ func (g *graph) keeps(k *kustomization, at []any, text, what string, remote func
 		return true
 	}
 	if g.network {
+		k.remotes = append(k.remotes, entry{at: at, text: text, what: what})
 		return true
 	}
 	k.omit(at, fmt.Sprintf("remote %s %q is not fetched: the gate stays off the network", what, mask(text)), vendorRemedy)
