@@ -137,6 +137,9 @@ func (f *files) ReadFile(p string) ([]byte, error) {
 			return nil, errors.New(k.err.Message)
 		}
 		// A foreign resource may lie in a file of that name. Kustomize refuses it as a kustomization.
+		if parsed := f.graph.tree.parse(name); parsed != nil && len(parsed.Errors) > 0 {
+			return nil, errors.New(parsed.Errors[0].Message)
+		}
 	}
 	return f.graph.tree.read(name)
 }

@@ -61,16 +61,20 @@ func (g *graph) loadKustomization(name string) *kustomization {
 	if len(parsed.Docs) > 0 {
 		k.doc = parsed.Docs[0]
 	}
-	// What kustomize would accept is a kustomization, whatever it looks like: field names are matched without regard to
-	// case, so the fields asked for below could lie.
-	err = k.spec.Unmarshal(data)
-	if (err != nil || len(fixed(k.spec).EnforceFields()) > 0) && k.foreign() {
-		return nil
-	}
 	if len(parsed.Errors) > 0 {
+		// Not decoded, for it may be a bomb. Kustomize is not given it either.
+		if k.foreign() {
+			return nil
+		}
 		e := parsed.Errors[0]
 		k.err = &render.Fault{Path: name, Range: e.Range, Kind: render.Kustomize, Message: e.Message, Remedy: e.Remedy}
 		return k
+	}
+	// What kustomize would accept is a kustomization, whatever it looks like: field names are matched without regard to
+	// case, so the fields that tell a foreign file could lie.
+	err = k.spec.Unmarshal(data)
+	if (err != nil || len(fixed(k.spec).EnforceFields()) > 0) && k.foreign() {
+		return nil
 	}
 	if err != nil {
 		k.err = k.decodeFault(err)

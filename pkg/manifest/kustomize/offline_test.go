@@ -2,12 +2,14 @@ package kustomize
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -145,6 +147,25 @@ func TestDisguise(t *testing.T) {
 	result := Render(t.Context(), fsys, keys(fsys), Options{})
 	if len(result.Faults) == 0 {
 		t.Error("no fault")
+	}
+	// The same, with a second document that cannot be read.
+	fsys["a/kustomization.yaml"].Data = append(fsys["a/kustomization.yaml"].Data, "\n---\na: b: c\n"...)
+	if result := Render(t.Context(), fsys, keys(fsys), Options{}); len(result.Faults) == 0 {
+		t.Error("no fault")
+	}
+}
+
+// TestBomb gives a kustomization whose aliases multiply.
+func TestBomb(t *testing.T) {
+	text := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := range 12 {
+		text += fmt.Sprintf("a%d: &a%d [%s]\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "))
+	}
+	fsys := fstest.MapFS{"kustomization.yaml": {Data: []byte(text + "resources: [local.yaml]\n")}, "local.yaml": {Data: []byte(local)}}
+	start := time.Now()
+	result := Render(t.Context(), fsys, keys(fsys), Options{})
+	if len(result.Faults) != 1 || time.Since(start) > 10*time.Second {
+		t.Errorf("after %v: %v", time.Since(start), result.Faults)
 	}
 }
 
