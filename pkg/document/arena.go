@@ -6,20 +6,28 @@ type arena struct {
 	nodes []Node
 	pairs []Pair
 	items []*Node
-	slab  int // nodes in the next slab
+	// How many are still to come, as far as anybody can tell.
+	moreNodes, morePairs, moreItems int
 }
 
-// expect sizes the first slab for a text of n bytes.
-func (a *arena) expect(n int) {
-	if want := n / 16; want > len(a.nodes) {
-		a.slab = min(max(want, 8), 1024)
+// expect tells how many nodes are to come.
+func (a *arena) expect(nodes int) { a.moreNodes, a.morePairs, a.moreItems = nodes, nodes/2, nodes/8 }
+
+// slab returns the size of the next slab for at least need, and takes it off what is still to come. A slab is bounded,
+// so that a node that outlives its document does not keep much memory.
+func slab(more *int, need int) int {
+	n := *more
+	if n <= 0 {
+		n = 32 // the estimate was too low
 	}
+	n = max(min(n, 512), need)
+	*more -= n
+	return n
 }
 
 func (a *arena) node() *Node {
 	if len(a.nodes) == 0 {
-		a.slab = min(max(a.slab, 8), 1024)
-		a.nodes = make([]Node, a.slab)
+		a.nodes = make([]Node, slab(&a.moreNodes, 1))
 	}
 	n := &a.nodes[0]
 	a.nodes = a.nodes[1:]
@@ -32,7 +40,7 @@ func (a *arena) keepPairs(p []Pair) []Pair {
 		return nil
 	}
 	if len(a.pairs) < len(p) {
-		a.pairs = make([]Pair, max(len(p), a.slab/2, 8))
+		a.pairs = make([]Pair, slab(&a.morePairs, len(p)))
 	}
 	kept := a.pairs[:len(p):len(p)]
 	copy(kept, p)
@@ -46,7 +54,7 @@ func (a *arena) keepItems(p []*Node) []*Node {
 		return nil
 	}
 	if len(a.items) < len(p) {
-		a.items = make([]*Node, max(len(p), a.slab/8, 8))
+		a.items = make([]*Node, slab(&a.moreItems, len(p)))
 	}
 	kept := a.items[:len(p):len(p)]
 	copy(kept, p)

@@ -16,8 +16,10 @@ var manifest []byte
 // BenchmarkParse compares Parse with the YAML library's node decoding alone, over one manifest of several documents.
 // The rare case is a document that only the library can read.
 func BenchmarkParse(b *testing.B) {
-	rare := bytes.ReplaceAll(manifest, []byte("\n"), []byte("\r\n"))
+	rare := bytes.ReplaceAll(manifest, []byte("apiVersion: "), []byte("apiVersion: !!str "))
+	crlf := bytes.ReplaceAll(manifest, []byte("\n"), []byte("\r\n"))
 	b.Run("document", func(b *testing.B) { benchmarkParse(b, manifest) })
+	b.Run("document-crlf", func(b *testing.B) { benchmarkParse(b, crlf) })
 	b.Run("document-rare", func(b *testing.B) { benchmarkParse(b, rare) })
 	b.Run("library", func(b *testing.B) {
 		b.SetBytes(int64(len(manifest)))

@@ -1,6 +1,9 @@
 package document
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // fastReader reads the YAML that people write by hand and tools print: block mappings and sequences, plain and quoted
 // scalars on one line, block scalars, comments, short collections in brackets. At everything else, and at the slightest
@@ -15,31 +18,68 @@ type fastReader struct {
 	pairs []Pair // scratch
 	items []*Node
 	buf   []byte
+	fault any // a panic that was none of ours: the library reads the document, and tests fail
 }
 
 // giveUp is what the fast reader panics with.
 type giveUp struct{}
 
 // fastDocument returns the tree of a chunk, or nil when the chunk is not for the fast reader.
-func (r *reader) fastDocument(c Chunk) (root *Node) {
+func (r *reader) fastDocument(c Chunk) *Node {
 	f := &r.fast
-	f.reader, f.text, f.i, f.nodes = r, r.src.text[:c.End], c.Start, 0
-	f.pairs, f.items = f.pairs[:0], f.items[:0]
-	if !fastText(f.text[c.Start:]) {
+	f.reader, f.text, f.i = r, r.src.text[:c.End], c.Start
+	chunk := f.text[c.Start:]
+	crs := strings.Count(chunk, "\r")
+	if crs > 0 {
+		if crs != strings.Count(chunk, "\r\n") {
+			return nil
+		}
+		f.text, f.i = strings.ReplaceAll(chunk, "\r\n", "\n"), 0
+	}
+	if !fastText(f.text[f.i:]) {
 		return nil
 	}
-	defer func() {
-		if recover() != nil {
-			root = nil
-		}
-	}()
-	return f.document(c)
+	root := f.document()
+	if root != nil && crs > 0 {
+		removed := crPlaces(chunk, crs)
+		root.shift(func(off int) int { return c.Start + off + sort.SearchInts(removed, off) })
+	}
+	return root
 }
 
-func (f *fastReader) giveUp() { panic(giveUp{}) }
+// crPlaces returns where the n CRs of a text stood, as offsets in the text without them.
+func crPlaces(text string, n int) []int {
+	places := make([]int, 0, n)
+	for i := strings.IndexByte(text, '\r'); len(places) < n; {
+		places = append(places, i-len(places))
+		i += 1 + strings.IndexByte(text[i+1:], '\r')
+	}
+	return places
+}
 
-func (f *fastReader) document(c Chunk) *Node {
-	f.arena.expect(len(f.text) - c.Start)
+// shift moves a tree to other offsets. It is for trees without aliases.
+func (n *Node) shift(to func(int) int) {
+	n.off = int32(to(int(n.off)))
+	for _, p := range n.Pairs {
+		p.Key.shift(to)
+		p.Value.shift(to)
+	}
+	for _, item := range n.Items {
+		item.shift(to)
+	}
+}
+
+// document reads the document at i, or returns nil.
+func (f *fastReader) document() (root *Node) {
+	f.nodes, f.pairs, f.items = 0, f.pairs[:0], f.items[:0]
+	defer func() {
+		if v := recover(); v != nil {
+			root = nil
+			if v != (giveUp{}) {
+				f.fault = v
+			}
+		}
+	}()
 	f.next()
 	if f.col == 0 && marker(f.text[f.i:]) == '-' {
 		f.i += len("---")
@@ -49,13 +89,15 @@ func (f *fastReader) document(c Chunk) *Node {
 	if f.col < 0 {
 		f.giveUp()
 	}
-	root := f.node(f.i)
+	root = f.node(f.i)
 	f.block(root, 0)
 	if f.col >= 0 {
 		f.giveUp()
 	}
 	return root
 }
+
+func (f *fastReader) giveUp() { panic(giveUp{}) }
 
 // node returns a new node for what begins at off.
 func (f *fastReader) node(off int) *Node {

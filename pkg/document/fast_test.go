@@ -23,6 +23,9 @@ func roads(t *testing.T, text string, schema Schema) (accepted, all int) {
 		}
 		all++
 		fast := r.fastDocument(c)
+		if r.fast.fault != nil {
+			t.Fatalf("the fast reader panics: %v\n%q", r.fast.fault, text)
+		}
 		if fast == nil {
 			continue
 		}
@@ -81,6 +84,8 @@ func FuzzFastPathAgrees(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		roads(t, text, Kubernetes)
 		roads(t, text, Core)
+		roads(t, strings.ReplaceAll(text, "\n", "\r\n"), Kubernetes)
+		roads(t, strings.Replace(text, "\n", "\r\n", 3), Kubernetes)
 	})
 }
 
@@ -120,7 +125,10 @@ func assemble(picks []byte) string {
 // FuzzFastPathFragments is FuzzFastPathAgrees over texts made of fragments.
 func FuzzFastPathFragments(f *testing.F) {
 	f.Add([]byte{11, 12, 13, 14, 15})
-	f.Fuzz(func(t *testing.T, picks []byte) { roads(t, assemble(picks), Kubernetes) })
+	f.Fuzz(func(t *testing.T, picks []byte) {
+		roads(t, assemble(picks), Kubernetes)
+		roads(t, strings.ReplaceAll(assemble(picks), "\n", "\r\n"), Kubernetes)
+	})
 }
 
 // TestFastPathFragments tries a fixed set of such texts in every test run.
@@ -138,6 +146,7 @@ func TestFastPathFragments(t *testing.T) {
 		}
 		a, _ := roads(t, assemble(picks), Kubernetes)
 		accepted += a
+		roads(t, strings.ReplaceAll(assemble(picks), "\n", "\r\n"), Core)
 	}
 	if accepted < n/50 {
 		t.Errorf("the fast reader accepted %d of %d texts: too few to say anything", accepted, n)

@@ -10,7 +10,7 @@ import (
 func (r *reader) json() (*Document, *problem) {
 	doc := &Document{Path: r.file.Path, src: r.src}
 	j := jsonReader{reader: r, text: r.src.text}
-	r.arena.expect(len(j.text) / 2)
+	r.arena.expect(len(j.text) / 16)
 	p := guard(0, func() {
 		j.space()
 		doc.Root = j.value(0)

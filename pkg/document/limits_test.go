@@ -79,7 +79,7 @@ func TestHugeFile(t *testing.T) {
 	if len(f.Errors) != 1 || f.Errors[0].Text != "" {
 		t.Errorf("got %d errors", len(f.Errors))
 	}
-	if took := time.Since(begin); took > 100*time.Millisecond {
+	if took := time.Since(begin); took > time.Second {
 		t.Errorf("it took %v", took)
 	}
 }

@@ -15,6 +15,7 @@ import (
 // yaml reads every document of the text. One that cannot be read does not stop the others.
 func (r *reader) yaml() {
 	text := r.src.text
+	r.arena.expect(2*strings.Count(text, "\n") + 4) // a key and a value in most lines
 	for index, c := range split(text) {
 		if c.Blank {
 			continue
@@ -106,13 +107,14 @@ func forLibrary(chunk string) string {
 // builder makes our tree from the library's.
 type builder struct {
 	*reader
-	doc     *Document
-	places  places
-	anchors map[*yaml.Node]*built // finished ones; nil for one that is being built
-	work    int                   // nodes built and merged
-	pairs   []Pair                // scratch, with the alias of each
-	aliases []int32
-	items   []built // scratch
+	doc         *Document
+	places      places
+	anchors     map[*yaml.Node]*built // finished ones; nil for one that is being built
+	work        int                   // nodes built and merged
+	pairs       []Pair                // scratch, with the alias of each
+	aliases     []int32
+	items       []*Node // scratch, with the alias of each
+	itemAliases []int32
 }
 
 // built is a finished subtree: its nodes and its height (0 for a scalar) with every alias expanded. Where it was written
@@ -177,23 +179,19 @@ func (b *builder) alias(y *yaml.Node, depth int, off int32) built {
 func (b *builder) sequence(y *yaml.Node, depth int, off int32) built {
 	n := b.collection(Sequence, y, off)
 	made := built{node: n, size: 1, height: 1}
-	base := len(b.items)
+	base, baseAlias := len(b.items), len(b.itemAliases)
 	for _, content := range y.Content {
 		item := b.build(content, depth)
 		made.add(b, item, b.places.offset(content.Line, content.Column))
-		b.items = append(b.items, item)
+		b.items, b.itemAliases = append(b.items, item.node), append(b.itemAliases, item.alias)
 	}
-	items := b.items[base:]
-	if len(items) > 0 {
-		n.Items = make([]*Node, len(items))
-	}
-	for i, item := range items {
-		n.Items[i] = item.node
-		if item.alias > 0 {
-			b.doc.noteAlias(n, i, item.alias-1)
+	n.Items = b.arena.keepItems(b.items[base:])
+	for i, alias := range b.itemAliases[baseAlias:] {
+		if alias > 0 {
+			b.doc.noteAlias(n, i, alias-1)
 		}
 	}
-	b.items = b.items[:base]
+	b.items, b.itemAliases = b.items[:base], b.itemAliases[:baseAlias]
 	return made
 }
 
