@@ -40,7 +40,7 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate) 
 	bar := newProgress(s)
 	defer bar.stop()
 	run := &gate.Run{
-		Snapshot: v.head, Scope: v.scope, Config: v.config, Bundle: bundle, Jobs: p.jobs, Now: time.Now(),
+		Snapshot: v.head, Scope: v.scope, Config: v.config, ConfigFile: v.configOrigin, Bundle: bundle, Jobs: p.jobs, Now: time.Now(),
 		AllowNetwork: p.allowNetwork, FailOn: p.failOn, Progress: bar.update,
 	}
 	results, err := gate.Execute(ctx, run, gates)
@@ -105,7 +105,8 @@ func look(ctx context.Context, s *Surroundings, p *parsed) (*view, error) {
 	case p.head != "":
 		v.head, err = r.Commit(ctx, p.head)
 	case p.staged:
-		v.head, err = r.Index(ctx)
+		// A hook under `git commit FILE` sees what will be committed in an index of its own.
+		v.head, err = r.IndexFile(ctx, s.Getenv("GIT_INDEX_FILE"))
 	default:
 		v.head, err = r.Worktree(ctx)
 	}

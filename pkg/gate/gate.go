@@ -31,6 +31,7 @@ type Run struct {
 	Snapshot     *repo.Snapshot
 	Scope        func(path string) bool // what of the snapshot is judged
 	Config       *config.Config
+	ConfigFile   string // where it was read from, for messages
 	Bundle       *policy.Bundle
 	Jobs         int
 	Now          time.Time
@@ -51,7 +52,7 @@ func (r *Run) Engine() (*policy.Engine, error) {
 func (r *Run) Manifests(ctx context.Context) (*manifest.Set, error) {
 	return r.manifests.do(func() (*manifest.Set, error) {
 		return manifest.Collect(ctx, r.Snapshot, manifest.Options{
-			Scope: r.Scope, Projects: r.Config.Compose.Projects, Values: r.Config.Helm.Values,
+			Scope: r.Scope, Projects: r.Config.Compose.Projects, Values: r.Config.Helm.Values, Config: r.ConfigFile,
 			AllowNetwork: r.AllowNetwork, Jobs: r.Jobs,
 		})
 	})

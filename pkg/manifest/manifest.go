@@ -23,6 +23,7 @@ type Options struct {
 	Projects     [][]string             // Compose projects that file names do not tell
 	Values       map[string][]string    // chart folder -> values files
 	AllowNetwork bool                   // remote Kustomize bases may be fetched
+	Config       string                 // the file Projects and Values were read from, for faults about them
 	Jobs         int                    // how many files are read side by side
 }
 
@@ -61,13 +62,13 @@ func Collect(ctx context.Context, snapshot *repo.Snapshot, opt Options) (*Set, e
 	}
 	if hasAny(paths, isChart) {
 		wg.Go(func() {
-			rendered[1] = helm.Render(ctx, snapshot, paths, helm.Options{Values: opt.Values, Jobs: opt.Jobs, InScope: opt.Scope})
+			rendered[1] = helm.Render(ctx, snapshot, paths, helm.Options{Values: opt.Values, Config: opt.Config, Jobs: opt.Jobs, InScope: opt.Scope})
 		})
 	}
 	plain := readPlain(ctx, snapshot, opt)
 	if candidates := plain.composeCandidates(opt.Projects); len(candidates) > 0 {
 		wg.Go(func() {
-			rendered[2] = compose.Render(ctx, snapshot, candidates, compose.Options{Projects: opt.Projects, Jobs: opt.Jobs, InScope: opt.Scope})
+			rendered[2] = compose.Render(ctx, snapshot, candidates, compose.Options{Projects: opt.Projects, Config: opt.Config, Jobs: opt.Jobs, InScope: opt.Scope})
 		})
 	}
 	wg.Wait()

@@ -167,7 +167,15 @@ func mayBeManifest(src []byte) bool {
 	if bytes.Contains(src, apiVersion) && bytes.Contains(src, kind) {
 		return true
 	}
-	return bytes.IndexByte(src, 0) >= 0 || bytes.Contains(src, []byte(`\u00`)) || bytes.Contains(src, []byte(`\x`)) ||
+	return bytes.IndexByte(src, 0) >= 0 || escapes(src)
+}
+
+// wideAPIVersion is the word in UTF-16 but for its first or last zero byte, so in either byte order.
+var wideAPIVersion = []byte("a\x00p\x00i\x00V\x00e\x00r\x00s\x00i\x00o\x00n")
+
+// escapes tells whether a key may be written so that its letters do not show.
+func escapes(src []byte) bool {
+	return bytes.Contains(src, []byte(`\u00`)) || bytes.Contains(src, []byte(`\x`)) ||
 		bytes.Contains(src, []byte(`\U0000`)) || bytes.Contains(src, []byte("!!binary"))
 }
 
@@ -180,19 +188,19 @@ func mayBeCompose(file string, src []byte) bool {
 }
 
 // scan looks through a file too large to parse for what would make it a manifest.
-func scan(fsys fs.FS, file string) (bool, error) {
-	f, err := fsys.Open(file)
+func scan(snapshot *repo.Snapshot, file string) (bool, error) {
+	f, err := snapshot.Stream(file)
 	if err != nil {
 		return false, err
 	}
 	defer f.Close()
-	const keep = 16 // more than the longest word, so that none is cut in two
+	const keep = 32 // more than the longest word, so that none is cut in two
 	buf := make([]byte, 1<<20)
 	have := 0
 	for {
 		n, err := f.Read(buf[have:])
 		have += n
-		if mayBeManifest(buf[:have]) || bytes.Contains(buf[:have], apiVersion) {
+		if bytes.Contains(buf[:have], apiVersion) || bytes.Contains(buf[:have], wideAPIVersion) || escapes(buf[:have]) {
 			return true, nil
 		}
 		if have > keep {

@@ -23,7 +23,7 @@ func Term(n *document.Node) *ast.Term {
 	case document.Number:
 		return ast.NewTerm(ast.Number(json.Number(n.Text)))
 	case document.String:
-		return ast.InternedTerm(n.Text)
+		return ast.StringTerm(n.Text)
 	case document.Sequence:
 		items := make([]*ast.Term, len(n.Items))
 		for i, item := range n.Items {
@@ -33,9 +33,34 @@ func Term(n *document.Node) *ast.Term {
 	case document.Mapping:
 		pairs := make([][2]*ast.Term, len(n.Pairs))
 		for i, p := range n.Pairs {
-			pairs[i] = [2]*ast.Term{ast.InternedTerm(p.Key.Text), Term(p.Value)}
+			pairs[i] = [2]*ast.Term{ast.StringTerm(p.Key.Text), Term(p.Value)}
 		}
 		return ast.ObjectTerm(pairs...)
 	}
 	return ast.InternedNullTerm
+}
+
+// At returns the term that path leads to within a converted document, or nil. Terms are shared, so that a fact which is a
+// part of its document costs nothing.
+func At(t *ast.Term, path ...any) *ast.Term {
+	for _, step := range path {
+		if t == nil {
+			return nil
+		}
+		switch s := step.(type) {
+		case string:
+			object, ok := t.Value.(ast.Object)
+			if !ok {
+				return nil
+			}
+			t = object.Get(ast.StringTerm(s))
+		case int:
+			array, ok := t.Value.(*ast.Array)
+			if !ok || s < 0 || s >= array.Len() {
+				return nil
+			}
+			t = array.Elem(s)
+		}
+	}
+	return t
 }

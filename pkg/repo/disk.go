@@ -56,22 +56,36 @@ func (d *disk) slowOpen(name string) (*os.File, error) {
 }
 
 func (d *disk) readFile(name string) ([]byte, error) {
-	f, err := d.open(name)
+	b, err := d.quick.readFile(name)
+	if !errors.Is(err, errors.ErrUnsupported) {
+		return b, err
+	}
+	f, info, err := d.stream(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, bare(err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errChanged
-	}
 	if info.Size() > MaxFileSize {
 		return nil, tooLarge(info.Size())
 	}
 	return readUpTo(f, info.Size())
+}
+
+// stream opens a regular file of any size.
+func (d *disk) stream(name string) (*os.File, fs.FileInfo, error) {
+	f, err := d.open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errChanged
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, bare(err)
+	}
+	return f, info, nil
 }
 
 // readUpTo reads to the end, into a buffer that fits the expected size at once.

@@ -56,6 +56,30 @@ func (s *Snapshot) ReadFile(name string) ([]byte, error) {
 	return b, nil
 }
 
+// Stream opens a file for reading from front to back. Unlike Open it has no limit on a file that lies on disk; a blob is
+// held to MaxFileSize. The caller closes it.
+func (s *Snapshot) Stream(name string) (io.ReadCloser, error) {
+	found, err := s.resolve("open", name, true)
+	if err != nil {
+		return nil, err
+	}
+	if found.entry < 0 {
+		return nil, pathError("open", name, errors.New("is a folder"))
+	}
+	if e := s.entries[found.entry]; e.Hash == "" && e.Mode.Type() == 0 {
+		f, _, err := s.disk.stream(s.onDisk(e.Path))
+		if err != nil {
+			return nil, pathError("open", name, err)
+		}
+		return f, nil
+	}
+	b, err := s.content(found.entry)
+	if err != nil {
+		return nil, pathError("open", name, err)
+	}
+	return io.NopCloser(bytes.NewReader(b)), nil
+}
+
 // ReadDir lists a folder, sorted by name.
 func (s *Snapshot) ReadDir(name string) ([]fs.DirEntry, error) {
 	found, err := s.resolve("readdir", name, true)

@@ -2,6 +2,7 @@ package repo
 
 import (
 	"errors"
+	"io"
 	"os"
 	"runtime"
 
@@ -24,8 +25,55 @@ func newOpener(dir string) opener {
 }
 
 func (o opener) open(name string) (*os.File, error) {
+	fd, err := o.openat(name)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), name), nil
+}
+
+// readFile reads a regular file of at most MaxFileSize bytes. It stays below package os: registering a descriptor with
+// the poller costs more system calls than reading a small file.
+func (o opener) readFile(name string) ([]byte, error) {
+	fd, err := o.openat(name)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	var stat unix.Stat_t
+	if err := unix.Fstat(fd, &stat); err != nil {
+		return nil, err
+	}
+	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
+		return nil, errChanged
+	}
+	if stat.Size > MaxFileSize {
+		return nil, tooLarge(stat.Size)
+	}
+	return readUpTo(descriptor(fd), stat.Size)
+}
+
+// descriptor reads from a file descriptor it does not own.
+type descriptor int
+
+func (d descriptor) Read(b []byte) (int, error) {
+	for {
+		n, err := unix.Read(int(d), b)
+		switch {
+		case err == unix.EINTR:
+			continue
+		case err != nil:
+			return 0, err
+		case n == 0 && len(b) > 0:
+			return 0, io.EOF
+		}
+		return n, nil
+	}
+}
+
+func (o opener) openat(name string) (int, error) {
 	if o.dir == nil {
-		return nil, errors.ErrUnsupported
+		return -1, errors.ErrUnsupported
 	}
 	how := unix.OpenHow{
 		Flags:   unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NOFOLLOW | unix.O_NONBLOCK | unix.O_NOCTTY,
@@ -36,14 +84,14 @@ func (o opener) open(name string) (*os.File, error) {
 		runtime.KeepAlive(o.dir)
 		switch err {
 		case nil:
-			return os.NewFile(uintptr(fd), name), nil
+			return fd, nil
 		case unix.EINTR, unix.EAGAIN:
 			continue
 		case unix.ELOOP, unix.ENXIO:
-			return nil, errChanged
+			return -1, errChanged
 		case unix.ENOSYS, unix.EPERM:
-			return nil, errors.ErrUnsupported
+			return -1, errors.ErrUnsupported
 		}
-		return nil, err
+		return -1, err
 	}
 }

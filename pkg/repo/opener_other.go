@@ -15,3 +15,5 @@ type opener struct{}
 func newOpener(string) opener { return opener{} }
 
 func (opener) open(string) (*os.File, error) { return nil, errors.ErrUnsupported }
+
+func (opener) readFile(string) ([]byte, error) { return nil, errors.ErrUnsupported }

@@ -10,14 +10,15 @@ import (
 )
 
 // composeContainer is a Compose service as the one container it is.
-func (w *workload) composeContainer(around *surroundings) *ast.Term {
+func (w *workload) composeContainer(doc *ast.Term, around *surroundings) *ast.Term {
 	n := w.object.Node
 	return object(
 		item("name", str(w.object.Name)),
 		item("role", str("service")),
+		item("label", str(label("service", w.object.Name))),
 		item("long_running", boolean(!around.completes(w.object))),
 		item("path", pathTerm(nil)),
-		item("spec", policy.Term(n)),
+		item("spec", doc),
 		item("image", image(n.Get("image").Str())),
 		item("env", array(composeEnvironment(n))),
 		item("mounts", array(composeMounts(n))),
@@ -71,7 +72,7 @@ func composeMounts(n *document.Node) []*ast.Term {
 	return out
 }
 
-func (w *workload) composeVolumes() []*ast.Term {
+func (w *workload) composeVolumes(doc *ast.Term) []*ast.Term {
 	volumes := w.object.Node.Get("volumes")
 	if volumes == nil || volumes.Kind != document.Sequence {
 		return nil
@@ -82,7 +83,7 @@ func (w *workload) composeVolumes() []*ast.Term {
 		if kind == "volume" && v.Get("source").Str() == "" {
 			kind = "anonymous"
 		}
-		out = append(out, volume(composeVolumeName(v), kind, []any{"volumes", i}, v))
+		out = append(out, volume(composeVolumeName(v), kind, []any{"volumes", i}, policy.At(doc, "volumes", i)))
 	}
 	return out
 }

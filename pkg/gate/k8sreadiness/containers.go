@@ -2,6 +2,7 @@ package k8sreadiness
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -11,9 +12,9 @@ import (
 )
 
 // containers lists the facts of every container.
-func (w *workload) containers(around *surroundings) []*ast.Term {
+func (w *workload) containers(doc *ast.Term, around *surroundings) []*ast.Term {
 	if w.isCompose() {
-		return []*ast.Term{w.composeContainer(around)}
+		return []*ast.Term{w.composeContainer(doc, around)}
 	}
 	serves := !w.runsToCompletion()
 	var out []*ast.Term
@@ -33,9 +34,10 @@ func (w *workload) containers(around *surroundings) []*ast.Term {
 			out = append(out, object(
 				item("name", str(n.Get("name").Str())),
 				item("role", str(role)),
+				item("label", str(label(role, n.Get("name").Str()))),
 				item("long_running", boolean(long)),
 				item("path", pathTerm(path)),
-				item("spec", policy.Term(n)),
+				item("spec", policy.At(doc, path...)),
 				item("image", image(n.Get("image").Str())),
 				item("env", array(environment(n, path))),
 				item("mounts", array(mounts(n, path))),
@@ -45,6 +47,17 @@ func (w *workload) containers(around *surroundings) []*ast.Term {
 		}
 	}
 	return out
+}
+
+// label names a container by what it is, for messages.
+func label(role, name string) string {
+	switch role {
+	case "main":
+		role = "container"
+	case "init", "ephemeral":
+		role += " container"
+	}
+	return role + " " + strconv.Quote(name)
 }
 
 // image splits a reference: ref is all of it, name the last part without registry, tag and digest.
@@ -119,9 +132,9 @@ func probes(n *document.Node) *ast.Term {
 }
 
 // volumes lists the pod's volumes by kind.
-func (w *workload) volumes() []*ast.Term {
+func (w *workload) volumes(doc *ast.Term) []*ast.Term {
 	if w.isCompose() {
-		return w.composeVolumes()
+		return w.composeVolumes(doc)
 	}
 	nodes := w.pod.Get("volumes")
 	if nodes == nil || nodes.Kind != document.Sequence {
@@ -140,7 +153,7 @@ func (w *workload) volumes() []*ast.Term {
 				continue
 			}
 			kinds++
-			out = append(out, volume(name, p.Key.Text, append(path, p.Key.Text), p.Value))
+			out = append(out, volume(name, p.Key.Text, append(path, p.Key.Text), policy.At(doc, append(path, p.Key.Text)...)))
 		}
 		if kinds == 0 { // Kubernetes reads a volume of no kind as an emptyDir
 			out = append(out, volume(name, "emptyDir", path, nil))
@@ -149,13 +162,14 @@ func (w *workload) volumes() []*ast.Term {
 	return out
 }
 
-func volume(name, kind string, path []any, source *document.Node) *ast.Term {
-	term := object()
-	if source != nil && source.Kind == document.Mapping {
-		term = policy.Term(source)
+func volume(name, kind string, path []any, source *ast.Term) *ast.Term {
+	if source == nil {
+		source = object()
+	} else if _, mapping := source.Value.(ast.Object); !mapping {
+		source = object()
 	}
 	return object(
-		item("name", str(name)), item("kind", str(kind)), item("path", pathTerm(path)), item("source", term),
+		item("name", str(name)), item("kind", str(kind)), item("path", pathTerm(path)), item("source", source),
 	)
 }
 

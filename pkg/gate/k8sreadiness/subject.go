@@ -23,7 +23,10 @@ func objectSubject(o *manifest.Object, around *surroundings, now time.Time) gate
 	case w != nil && w.fault != "":
 		return faultSubject(render.Fault{Path: o.Source.Path, Range: o.Locator.Locate(w.faultAt).Range, Message: w.fault}, now)
 	case w != nil:
-		s.Input = func() ast.Value { return input(policy.Term(o.Node), w.context(around), o.Source, now) }
+		s.Input = func() ast.Value {
+			doc := policy.Term(o.Node)
+			return input(doc, w.context(doc, around), o.Source, now)
+		}
 	default:
 		s.Input = func() ast.Value { return input(policy.Term(o.Node), objectContext(o), o.Source, now) }
 	}
@@ -73,14 +76,14 @@ func objectContext(o *manifest.Object) *ast.Term {
 	)
 }
 
-func str(s string) *ast.Term { return ast.InternedTerm(s) }
+func str(s string) *ast.Term { return ast.StringTerm(s) }
 
 func boolean(b bool) *ast.Term { return ast.InternedTerm(b) }
 
 func object(items ...[2]*ast.Term) *ast.Term { return ast.ObjectTerm(items...) }
 
 func item(key string, value *ast.Term) [2]*ast.Term {
-	return [2]*ast.Term{ast.InternedTerm(key), value}
+	return [2]*ast.Term{ast.StringTerm(key), value}
 }
 
 func array(items []*ast.Term) *ast.Term { return ast.ArrayTerm(items...) }

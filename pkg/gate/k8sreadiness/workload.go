@@ -147,8 +147,8 @@ func (w *workload) runsToCompletion() bool {
 	return false
 }
 
-// context gathers the facts around the workload.
-func (w *workload) context(around *surroundings) *ast.Term {
+// context gathers the facts around the workload, whose document is converted already.
+func (w *workload) context(doc *ast.Term, around *surroundings) *ast.Term {
 	o := w.object
 	kind, platform := o.Kind, "kubernetes"
 	meta := o.Node.Lookup(append(slices.Clone(w.template), "metadata")...)
@@ -167,11 +167,11 @@ func (w *workload) context(around *surroundings) *ast.Term {
 			item("namespace", str(o.Namespace)),
 			item("labels", stringMap(labels)),
 			item("annotations", stringMap(annotations)),
-			item("pod", object(item("path", pathTerm(w.podPath)), item("spec", policy.Term(w.pod)))),
-			item("quantities", quantities(w.pod.Get("resources"), nil)),
+			item("pod", object(item("path", pathTerm(w.podPath)), item("spec", policy.At(doc, w.podPath...)))),
+			item("quantities", quantities(w.pod.Get("resources"), []any{"resources"})),
 		)),
-		item("containers", array(w.containers(around))),
-		item("volumes", array(w.volumes())),
+		item("containers", array(w.containers(doc, around))),
+		item("volumes", array(w.volumes(doc))),
 		item("limit_ranges", array(around.limitRanges(o))),
 		item("bindings", array(around.bindings(o, w.pod))),
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/claire-de-binare/cdbgate/pkg/document"
 )
 
-const vendorRemedy = "copy it into the repository and refer to the copy, or allow network access"
+const vendorRemedy = "copy it into the repository and refer to the copy, or pass --allow-network"
 
 // present makes the text that kustomize is given instead of the file: what would reach the network or run a program is
 // left out, with a fault for each, so that the rest can be built; deprecated fields are written the modern way, because

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"cdbgate": main})
+}
+
+// TestScripts runs the command line as a user does, one script a topic.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			for _, who := range []string{"AUTHOR", "COMMITTER"} {
+				env.Setenv("GIT_"+who+"_NAME", "Test")
+				env.Setenv("GIT_"+who+"_EMAIL", "test@example.org")
+			}
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"status":             status,
+			"sparse":             sparse,
+			"binary":             binary,
+			"same-but-durations": sameButDurations,
+		},
+	})
+}
+
+// status runs a command and checks its exit status: status N COMMAND ARG…
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N command [arg...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+// sparse makes a file that starts with a text and is as long as asked, without filling the disk: sparse FILE TEXT SIZE
+func sparse(ts *testscript.TestScript, _ bool, args []string) {
+	text, err := strconv.Unquote(`"` + strings.ReplaceAll(args[1], `"`, `\"`) + `"`)
+	ts.Check(err)
+	size, err := strconv.ParseInt(args[2], 10, 64)
+	ts.Check(err)
+	name := ts.MkAbs(args[0])
+	ts.Check(os.WriteFile(name, []byte(text), 0o644))
+	ts.Check(os.Truncate(name, size))
+}
+
+// binary writes bytes that are no text: binary FILE
+func binary(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\xff\xfe"), 0o644))
+}
+
+var duration = regexp.MustCompile(`"duration_ms": \d+`)
+
+// sameButDurations compares two JSON reports byte by byte but for durations: same-but-durations FILE FILE
+func sameButDurations(ts *testscript.TestScript, _ bool, args []string) {
+	read := func(name string) []byte {
+		text, err := os.ReadFile(ts.MkAbs(name))
+		ts.Check(err)
+		return duration.ReplaceAll(text, nil)
+	}
+	if !bytes.Equal(read(args[0]), read(args[1])) {
+		ts.Fatalf("%s and %s differ", args[0], args[1])
+	}
+}
