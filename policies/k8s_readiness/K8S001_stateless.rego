@@ -1,6 +1,7 @@
 package cdbgate.k8s_readiness
 
 import data.cdbgate.lib
+import data.cdbgate.params
 
 # METADATA
 # title: Services are stateless
@@ -31,7 +32,7 @@ state contains {"path": ["spec", "volumeClaimTemplates", i], "message": sprintf(
 	not is_store
 }
 
-state contains {"path": mount.path, "message": sprintf("%s %q writes to volume %q (%s), which outlives it", [kind_of(c), c.name, volume.name, volume.kind])} if {
+state contains {"path": mount.path, "message": sprintf("%s writes to volume %q (%s), which outlives it", [c.label, volume.name, volume.kind])} if {
 	some volume in input.context.volumes
 	keeps_state(volume)
 	some c in input.context.containers

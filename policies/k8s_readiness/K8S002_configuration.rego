@@ -1,6 +1,7 @@
 package cdbgate.k8s_readiness
 
 import data.cdbgate.lib
+import data.cdbgate.params
 
 # METADATA
 # title: Configuration comes from ENV, ConfigMap or Secret
@@ -23,7 +24,7 @@ deny contains violation if {
 	some mount in c.mounts
 	mount.volume == volume.name
 	is_configuration(volume, mount)
-	message := sprintf("%s %q reads configuration at %s from a volume of kind %s", [kind_of(c), c.name, mount.target, volume.kind])
+	message := sprintf("%s reads configuration at %s from a volume of kind %s", [c.label, mount.target, volume.kind])
 	violation := lib.violation(rego.metadata.rule(), mount.path, message)
 }
 
@@ -33,7 +34,7 @@ foreign(volume) if {
 }
 
 # What is mounted is configuration when its path says so. Other data is judged as state (K8S001) or local path (K8S030).
-is_configuration(_, mount) if matches_any(params.config_file_patterns, mount.target)
+is_configuration(_, mount) if regex.match(config_file, mount.target)
 
 # One read-only item picked out of a volume.
 is_configuration(_, mount) if {
@@ -43,3 +44,5 @@ is_configuration(_, mount) if {
 
 # A single file of the node.
 is_configuration(volume, _) if volume.source.type in {"File", "FileOrCreate"}
+
+config_file := any_of(params.config_file_patterns)

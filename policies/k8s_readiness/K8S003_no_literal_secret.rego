@@ -20,13 +20,13 @@ deny contains violation if {
 	some c in input.context.containers
 	some variable in c.env
 	is_literal_secret(variable)
-	message := sprintf("%s %q sets %s to a literal value", [kind_of(c), c.name, variable.name])
+	message := concat("", [c.label, " sets ", variable.name, " to a literal value"])
 	violation := lib.violation(rego.metadata.rule(), variable.path, message)
 }
 
 is_literal_secret(variable) if {
 	names_secret(variable.name)
-	not matches_any(params.secret_reference_patterns, variable.value)
+	not regex.match(secret_reference, variable.value)
 }
 
-is_literal_secret(variable) if matches_any(params.secret_value_patterns, variable.value)
+is_literal_secret(variable) if regex.match(secret_value, variable.value)

@@ -20,6 +20,6 @@ deny contains violation if {
 	some c in input.context.containers
 	c.long_running
 	not c.probes.readiness.handler
-	message := sprintf("%s %q has no %s", [kind_of(c), c.name, probe_name("readinessProbe")])
+	message := concat("", [c.label, " has no ", probe_name("readinessProbe")])
 	violation := lib.violation(rego.metadata.rule(), array.concat(c.path, probe_path("readinessProbe")), message)
 }

@@ -1,6 +1,7 @@
 package cdbgate.k8s_readiness
 
 import data.cdbgate.lib
+import data.cdbgate.params
 
 # METADATA
 # title: Long-running containers have a health probe
@@ -22,7 +23,7 @@ deny contains violation if {
 	some c in input.context.containers
 	c.long_running
 	not has_health_probe(c)
-	message := sprintf("%s %q has no health probe: %s", [kind_of(c), c.name, health_probe_wanted])
+	message := concat("", [c.label, " has no health probe: ", health_probe_wanted])
 	violation := lib.violation(rego.metadata.rule(), array.concat(c.path, probe_path("startupProbe")), message)
 }
 

@@ -22,6 +22,6 @@ deny contains violation if {
 	handler := c.probes.liveness.handler
 	c.probes.readiness.handler == handler
 	c.spec.livenessProbe[handler] == c.spec.readinessProbe[handler]
-	message := sprintf("%s %q: livenessProbe and readinessProbe make the same %s check", [kind_of(c), c.name, handler])
+	message := concat("", [c.label, ": livenessProbe and readinessProbe make the same ", handler, " check"])
 	violation := lib.violation(rego.metadata.rule(), array.concat(c.path, ["livenessProbe", handler]), message)
 }

@@ -20,6 +20,6 @@ deny contains violation if {
 	c.role != "ephemeral"
 	absent := missing(c, "requests")
 	count(absent) > 0
-	message := sprintf("%s %q requests no %s", [kind_of(c), c.name, concat(" and no ", absent)])
+	message := concat("", [c.label, " requests no ", concat(" and no ", absent)])
 	violation := lib.violation(rego.metadata.rule(), array.concat(c.path, resources_path("requests")), message)
 }

@@ -20,6 +20,6 @@ deny contains violation if {
 	c.role != "ephemeral"
 	absent := missing(c, "limits")
 	count(absent) > 0
-	message := sprintf("%s %q has no limit of %s", [kind_of(c), c.name, concat(" and none of ", absent)])
+	message := concat("", [c.label, " has no limit of ", concat(" and none of ", absent)])
 	violation := lib.violation(rego.metadata.rule(), array.concat(c.path, resources_path("limits")), message)
 }

@@ -18,12 +18,12 @@ deny contains violation if {
 	violation := lib.violation(rego.metadata.rule(), problem.path, problem.message)
 }
 
-unsound contains {"path": array.concat(c.path, problem.path), "message": sprintf("%s %q: %s", [kind_of(c), c.name, problem.message])} if {
+unsound contains {"path": array.concat(c.path, problem.path), "message": sprintf("%s: %s", [c.label, problem.message])} if {
 	some c in input.context.containers
 	some problem in unsound_quantities(c.quantities)
 }
 
-unsound contains {"path": array.concat(c.path, c.quantities.paths.requests[resource]), "message": sprintf("%s %q: requests more %s than the whole pod may use", [kind_of(c), c.name, resource])} if {
+unsound contains {"path": array.concat(c.path, c.quantities.paths.requests[resource]), "message": sprintf("%s: requests more %s than the whole pod may use", [c.label, resource])} if {
 	some c in input.context.containers
 	some resource, request in c.quantities.requests
 	request > input.context.workload.quantities.limits[resource]

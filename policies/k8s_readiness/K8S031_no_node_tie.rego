@@ -31,7 +31,7 @@ node_ties contains {"path": array.concat(input.context.workload.pod.path, ["node
 	input.context.workload.pod.spec.nodeSelector["kubernetes.io/hostname"]
 }
 
-node_ties contains {"path": array.concat(c.path, ["ports", i, "hostPort"]), "message": sprintf("%s %q takes port %v of the node", [kind_of(c), c.name, port.hostPort])} if {
+node_ties contains {"path": array.concat(c.path, ["ports", i, "hostPort"]), "message": sprintf("%s takes port %v of the node", [c.label, port.hostPort])} if {
 	is_kubernetes
 	some c in input.context.containers
 	some i, port in c.spec.ports

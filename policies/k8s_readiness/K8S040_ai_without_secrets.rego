@@ -22,14 +22,14 @@ deny contains violation if {
 	violation := lib.violation(rego.metadata.rule(), problem.path, problem.message)
 }
 
-ai_secrets contains {"path": array.concat(c.path, ["env", i]), "message": sprintf("AI %s %q reads %s from a Secret", [kind_of(c), c.name, object.get(variable, "name", "a variable")])} if {
+ai_secrets contains {"path": array.concat(c.path, ["env", i]), "message": sprintf("AI %s reads %s from a Secret", [c.label, object.get(variable, "name", "a variable")])} if {
 	is_kubernetes
 	some c in input.context.containers
 	some i, variable in c.spec.env
 	variable.valueFrom.secretKeyRef
 }
 
-ai_secrets contains {"path": array.concat(c.path, ["envFrom", i]), "message": sprintf("AI %s %q takes a whole Secret as environment", [kind_of(c), c.name])} if {
+ai_secrets contains {"path": array.concat(c.path, ["envFrom", i]), "message": concat("", ["AI ", c.label, " takes a whole Secret as environment"])} if {
 	is_kubernetes
 	some c in input.context.containers
 	some i, source in c.spec.envFrom

@@ -1,6 +1,7 @@
 package cdbgate.k8s_readiness
 
 import data.cdbgate.lib
+import data.cdbgate.params
 
 # METADATA
 # title: AI workloads have no bypass
@@ -22,7 +23,7 @@ deny contains violation if {
 	violation := lib.violation(rego.metadata.rule(), problem.path, problem.message)
 }
 
-ai_bypasses contains {"path": array.concat(c.path, array.concat(["securityContext"], privilege.path)), "message": sprintf("AI %s %q %s", [kind_of(c), c.name, privilege.message])} if {
+ai_bypasses contains {"path": array.concat(c.path, array.concat(["securityContext"], privilege.path)), "message": sprintf("AI %s %s", [c.label, privilege.message])} if {
 	is_kubernetes
 	some c in input.context.containers
 	some privilege in privileges(c.spec.securityContext)

@@ -1,6 +1,7 @@
 package cdbgate.k8s_readiness
 
 import data.cdbgate.lib
+import data.cdbgate.params
 
 # METADATA
 # title: Nothing mounts or reaches the Tresor zone

@@ -1,5 +1,7 @@
 package cdbgate.k8s_readiness
 
+import data.cdbgate.params
+
 # is_ai tells AI workloads (INF-8) by label, annotation or image.
 is_ai if labelled(input.context.workload.labels, params.ai_labels)
 

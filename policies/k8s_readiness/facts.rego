@@ -7,8 +7,9 @@ package cdbgate.k8s_readiness
 #   text          every key and scalar of the document in lower case, one a line
 #   workload      {kind, name, namespace, labels, annotations, pod: {path, spec}, quantities}; kind is "service" for Compose;
 #                 labels and annotations are the pod's; quantities are the pod-level ones, shaped as a container's
-#   containers    [{name, role, long_running, path, spec, image: {ref, name}, env, mounts, probes, quantities}]
+#   containers    [{name, role, label, long_running, path, spec, image: {ref, name}, env, mounts, probes, quantities}]
 #                   role        main, init, sidecar (an init container that keeps running), ephemeral, service (Compose)
+#                   label       what messages call it: container "web", init container "migrate", service "web"
 #                   image.name  the last part of the image's name, without registry, tag and digest
 #                   env         [{name, value, path}], the literal ones only, values as strings
 #                   mounts      [{volume, target, read_only, sub_path, path}], sub_path is a boolean
@@ -24,24 +25,13 @@ package cdbgate.k8s_readiness
 #   project       Compose: {volumes, configs, secrets, networks}
 #   fault         {message}: what could not be evaluated
 
-params := data.cdbgate.params
-
 is_kubernetes if input.context.platform == "kubernetes"
 
-# matches_any is true when one of the RE2 patterns matches.
-matches_any(patterns, text) if {
-	some pattern in patterns
-	regex.match(pattern, text)
-}
+# any_of is one RE2 pattern that matches where one of several does. It is undefined for none, which matches nowhere.
+any_of(patterns) := concat("", ["(?:", concat(")|(?:", patterns), ")"]) if count(patterns) > 0
 
 # labelled is true when labels has one of the wanted values.
 labelled(labels, wanted) if {
 	some key, values in wanted
 	labels[key] in values
 }
-
-# kind_of names a container by what it is, for messages.
-kind_of(c) := object.get(
-	{"init": "init container", "sidecar": "sidecar", "ephemeral": "ephemeral container", "service": "service"},
-	c.role, "container",
-)

@@ -10,7 +10,7 @@ no_quantities := {"requests": {}, "limits": {}, "invalid": [], "paths": {"reques
 
 # bare is a container without probes and resources.
 bare := {
-	"name": "web", "role": "main", "long_running": true, "path": array.concat(pod_path, ["containers", 0]), "spec": {"name": "web"},
+	"name": "web", "role": "main", "label": `container "web"`, "long_running": true, "path": array.concat(pod_path, ["containers", 0]), "spec": {"name": "web"},
 	"image": {"ref": "registry.example/team/web:1.2", "name": "web"}, "env": [], "mounts": [], "probes": {},
 	"quantities": no_quantities,
 }
@@ -35,7 +35,10 @@ healthy := object.union(object.union(bare, probed), bounded)
 # a_container is a healthy container with changes.
 a_container(changes) := object.union(healthy, changes)
 
-in_role(role, list) := {"role": role, "name": role, "path": array.concat(pod_path, [list, 0])}
+in_role(role, list) := {"role": role, "name": role, "label": sprintf("%s %q", [words[role], role]), "path": array.concat(pod_path, [list, 0])}
+
+# words are what the gate calls a container in its label.
+words := {"init": "init container", "sidecar": "sidecar", "ephemeral": "ephemeral container", "main": "container"}
 
 init := object.union(object.union(bare, bounded), object.union(in_role("init", "initContainers"), {"long_running": false}))
 
@@ -79,7 +82,7 @@ service(doc, changes) := {
 		},
 		"containers": [object.union(
 			object.union(healthy, {
-				"role": "service", "path": [], "spec": doc,
+				"role": "service", "label": `service "web"`, "path": [], "spec": doc,
 				"probes": {"readiness": {"handler": "exec"}, "liveness": {"handler": "exec"}, "startup": {"handler": "exec"}},
 			}),
 			changes,
@@ -89,7 +92,7 @@ service(doc, changes) := {
 }
 
 # unhealthy is a Compose service without healthcheck and resources.
-unhealthy := object.union(service({}, {}), {"context": {"containers": [object.union(bare, {"role": "service", "path": []})]}})
+unhealthy := object.union(service({}, {}), {"context": {"containers": [object.union(bare, {"role": "service", "label": `service "web"`, "path": []})]}})
 
 # service_mounting is a service with one volume at /data.
 service_mounting(source, kind, read_only) := changed(

@@ -1,5 +1,7 @@
 package cdbgate.k8s_readiness
 
+import data.cdbgate.params
+
 # opens_host tells volumes that are a path, pipe or socket of the machine the workload runs on.
 opens_host(volume) if volume.kind in {"hostPath", "bind", "npipe"}
 
