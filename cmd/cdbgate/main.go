@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"log/slog"
@@ -27,7 +28,21 @@ func main() {
 	dir, _ := os.Getwd()
 	status := cli.Run(ctx, cli.Surroundings{
 		Args: os.Args[1:], Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Dir: dir,
+		Build: build(),
 	})
 	stop()
 	os.Exit(status)
+}
+
+// build identifies this binary by its file: a version alone does not tell two builds of a checkout apart.
+func build() string {
+	name, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %d %d", name, info.Size(), info.ModTime().UnixNano())
 }

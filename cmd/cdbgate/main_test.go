@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -37,6 +39,9 @@ func TestScripts(t *testing.T) {
 			"sparse":             sparse,
 			"binary":             binary,
 			"same-but-durations": sameButDurations,
+			"entries":            entries,
+			"damage":             damage,
+			"no-bytes":           noBytes,
 		},
 	})
 }
@@ -89,4 +94,39 @@ func sameButDurations(ts *testscript.TestScript, _ bool, args []string) {
 	if !bytes.Equal(read(args[0]), read(args[1])) {
 		ts.Fatalf("%s and %s differ", args[0], args[1])
 	}
+}
+
+// entries counts the files of a folder: entries DIR N
+func entries(ts *testscript.TestScript, _ bool, args []string) {
+	list, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if got := strconv.Itoa(len(list)); got != args[1] {
+		ts.Fatalf("%s has %s entries, want %s", args[0], got, args[1])
+	}
+}
+
+// damage changes the last byte of every file of a folder: damage DIR
+func damage(ts *testscript.TestScript, _ bool, args []string) {
+	names, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*"))
+	ts.Check(err)
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		ts.Check(err)
+		text[len(text)-1] ^= 1
+		ts.Check(os.WriteFile(name, text, 0o600))
+	}
+}
+
+// noBytes fails when a text stands in any file below a folder: no-bytes DIR TEXT
+func noBytes(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err == nil && bytes.Contains(text, []byte(args[1])) {
+			ts.Fatalf("%s holds %s", name, args[1])
+		}
+		return err
+	}))
 }

@@ -23,6 +23,7 @@ type Surroundings struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Dir            string // the working directory, absolute
+	Build          string // identifies the program's build, "" when that is not known: results are then not kept
 }
 
 // Run executes one command line and returns the exit status (see package report).

@@ -41,24 +41,23 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate) 
 	defer bar.stop()
 	run := &gate.Run{
 		Snapshot: v.head, Scope: v.scope, Config: v.config, ConfigFile: v.configOrigin, Bundle: bundle, Jobs: p.jobs, Now: time.Now(),
-		AllowNetwork: p.allowNetwork, FailOn: p.failOn, Progress: bar.update,
+		ScopeKey: v.repository.Subdirectory(), Cache: newCache(s, p), AllowNetwork: p.allowNetwork, FailOn: p.failOn, Progress: bar.update,
 	}
 	results, err := gate.Execute(ctx, run, gates)
 	bar.stop()
 	if err != nil {
 		return err
 	}
-	engine, err := run.Engine()
-	if err != nil {
-		return err
-	}
-	r := v.report(bundle, engine)
+	r := v.report(bundle)
 	for _, res := range results {
 		r.Gates = append(r.Gates, res.Gate)
 		r.Findings = append(r.Findings, res.Findings...)
-		r.Rules = append(r.Rules, engine.Rules(res.Gate.Name)...)
+		r.Rules = append(r.Rules, res.Rules...)
+		r.Policy.Rules = res.PolicyRules
 	}
-	r.Findings = gate.Sort(r.Findings)
+	if len(results) > 1 {
+		r.Findings = gate.Sort(r.Findings)
+	}
 	for _, f := range r.Findings {
 		switch f.Severity {
 		case finding.Error:
@@ -157,14 +156,14 @@ func (v *view) scope(file string) bool {
 	return !v.config.Excluded(file)
 }
 
-func (v *view) report(bundle *policy.Bundle, engine *policy.Engine) *finding.Report {
+func (v *view) report(bundle *policy.Bundle) *finding.Report {
 	r := &finding.Report{
 		SchemaVersion: 1,
 		Tool:          finding.Tool{Name: "cdbgate", Version: version()},
 		Repository: finding.Repository{
 			Head: v.head.ID(), Trusted: v.trusted.ID(), Subdirectory: v.repository.Subdirectory(), Notes: v.notes,
 		},
-		Policy:   finding.Policy{Source: bundle.Source(), Digest: bundle.Digest(), Rules: len(engine.Rules())},
+		Policy:   finding.Policy{Source: bundle.Source(), Digest: bundle.Digest()},
 		Findings: []finding.Finding{},
 	}
 	if v.base != nil {

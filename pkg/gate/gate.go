@@ -30,6 +30,7 @@ type Gate interface {
 type Run struct {
 	Snapshot     *repo.Snapshot
 	Scope        func(path string) bool // what of the snapshot is judged
+	ScopeKey     string                 // tells scopes apart that the configuration does not
 	Config       *config.Config
 	ConfigFile   string // where it was read from, for messages
 	Bundle       *policy.Bundle
@@ -37,6 +38,7 @@ type Run struct {
 	Now          time.Time
 	AllowNetwork bool
 	FailOn       finding.Severity                   // the least severity that makes a gate fail
+	Cache        *Cache                             // may be nil
 	Progress     func(gate string, done, total int) // may be nil; called from several goroutines
 
 	engine    once[*policy.Engine]
@@ -73,6 +75,7 @@ func (o *once[T]) do(f func() (T, error)) (T, error) {
 type Collection struct {
 	Subjects []Subject
 	Skipped  string // why there is nothing to look at; "" when there is
+	Volatile bool   // the same snapshot may look different next time: something could not be read just now
 }
 
 // Subject is one thing to judge.
@@ -86,6 +89,8 @@ type Subject struct {
 
 // Result is what a gate came to.
 type Result struct {
-	Gate     finding.GateResult
-	Findings []finding.Finding
+	Gate        finding.GateResult
+	Findings    []finding.Finding
+	Rules       []finding.Rule // the gate's
+	PolicyRules int            // how many rules the whole policy has
 }

@@ -17,11 +17,7 @@ import (
 )
 
 // judge evaluates the subjects on all workers and turns violations into findings, sorted.
-func judge(ctx context.Context, run *Run, name string, subjects []Subject) ([]finding.Finding, error) {
-	engine, err := run.Engine()
-	if err != nil {
-		return nil, err
-	}
+func judge(ctx context.Context, run *Run, engine *policy.Engine, name string, subjects []Subject) ([]finding.Finding, error) {
 	session, err := engine.Open(ctx, name)
 	if err != nil {
 		return nil, err

@@ -16,11 +16,22 @@ import (
 func Execute(ctx context.Context, run *Run, gates []Gate) ([]Result, error) {
 	results := make([]Result, len(gates))
 	errs := make([]error, len(gates))
+	keys := make([]string, len(gates))
+	missed := false
+	for i, g := range gates {
+		keys[i] = run.lookUp(g, &results[i])
+		missed = missed || results[i].Gate.Name == ""
+	}
+	if !missed {
+		return results, nil
+	}
 	// Compiling needs no facts and collecting needs no rules: both at once.
 	go func() { _, _ = run.Engine() }()
 	var wg sync.WaitGroup
 	for i, g := range gates {
-		wg.Go(func() { results[i], errs[i] = execute(ctx, run, g) })
+		if results[i].Gate.Name == "" {
+			wg.Go(func() { results[i], errs[i] = execute(ctx, run, g, keys[i]) })
+		}
 	}
 	wg.Wait()
 	for _, err := range errs {
@@ -31,7 +42,28 @@ func Execute(ctx context.Context, run *Run, gates []Gate) ([]Result, error) {
 	return results, nil
 }
 
-func execute(ctx context.Context, run *Run, g Gate) (result Result, err error) {
+// lookUp fills in a result that the cache holds, and returns the key to store one under.
+func (r *Run) lookUp(g Gate, result *Result) string {
+	if r.Cache == nil {
+		return ""
+	}
+	start := time.Now()
+	key := r.Cache.key(r, g.Name())
+	if key == "" {
+		return ""
+	}
+	if hit, ok := r.Cache.load(key); ok {
+		*result = hit.Result
+		result.Rules, result.PolicyRules = hit.Rules, hit.All
+		result.Gate.DurationMS = time.Since(start).Milliseconds()
+	}
+	return key
+}
+
+// patient is how long a gate may take and still be kept: what took longer may have met a time limit.
+const patient = 30 * time.Second
+
+func execute(ctx context.Context, run *Run, g Gate, key string) (result Result, err error) {
 	start := time.Now()
 	defer func() {
 		if p := recover(); p != nil {
@@ -42,39 +74,42 @@ func execute(ctx context.Context, run *Run, g Gate) (result Result, err error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", g.Name(), err)
 	}
-	result.Gate = finding.GateResult{Name: g.Name(), Status: finding.Pass}
-	if collection.Skipped != "" && len(collection.Subjects) == 0 {
-		// The rules are still asked for: a gate without any is never green, whatever there is to look at.
-		engine, err := run.Engine()
-		if err != nil {
-			return Result{}, err
-		}
-		session, err := engine.Open(ctx, g.Name())
-		if err != nil {
-			return Result{}, err
-		}
-		session.Close(ctx)
-		result.Gate.Status, result.Gate.Reason = finding.Skipped, collection.Skipped
-		return result, nil
-	}
-	if result.Findings, err = judge(ctx, run, g.Name(), collection.Subjects); err != nil {
+	engine, err := run.Engine()
+	if err != nil {
 		return Result{}, err
 	}
+	// Judging nothing still asks for the rules: a gate without any is never green, whatever there is to look at.
+	if result.Findings, err = judge(ctx, run, engine, g.Name(), collection.Subjects); err != nil {
+		return Result{}, err
+	}
+	result.Rules, result.PolicyRules = engine.Rules(g.Name()), len(engine.Rules())
+	result.Gate = summarise(run, g.Name(), collection, result.Findings)
+	took := time.Since(start)
+	if key != "" && !engine.UsesNow() && !collection.Volatile && took < patient {
+		run.Cache.store(key, &cached{Result: result, Rules: result.Rules, All: result.PolicyRules})
+	}
+	result.Gate.DurationMS = took.Milliseconds()
+	return result, nil
+}
+
+// summarise words what a gate came to.
+func summarise(run *Run, name string, c *Collection, findings []finding.Finding) finding.GateResult {
+	g := finding.GateResult{Name: name, Status: finding.Pass}
 	faults := 0
-	for i := range collection.Subjects {
-		if collection.Subjects[i].Fault != "" {
+	for i := range c.Subjects {
+		if c.Subjects[i].Fault != "" {
 			faults++
 		} else {
-			result.Gate.Documents++
+			g.Documents++
 		}
 	}
 	switch {
+	case len(c.Subjects) == 0 && c.Skipped != "":
+		g.Status, g.Reason = finding.Skipped, c.Skipped
 	case faults > 0:
-		result.Gate.Status = finding.Incomplete
-		result.Gate.Reason = fmt.Sprintf("%d could not be evaluated", faults)
-	case slices.ContainsFunc(result.Findings, func(f finding.Finding) bool { return f.Severity.AtLeast(run.FailOn) }):
-		result.Gate.Status = finding.Fail
+		g.Status, g.Reason = finding.Incomplete, fmt.Sprintf("%d could not be evaluated", faults)
+	case slices.ContainsFunc(findings, func(f finding.Finding) bool { return f.Severity.AtLeast(run.FailOn) }):
+		g.Status = finding.Fail
 	}
-	result.Gate.DurationMS = time.Since(start).Milliseconds()
-	return result, nil
+	return g
 }

@@ -41,6 +41,9 @@ type Set struct {
 	Objects []Object
 	Faults  []render.Fault
 	Files   int // how many files hold them
+
+	// Volatile is set when a file could not be read for a reason that does not lie in its content.
+	Volatile bool
 }
 
 // Collect reads a snapshot.
@@ -82,6 +85,7 @@ func Collect(ctx context.Context, snapshot *repo.Snapshot, opt Options) (*Set, e
 	}
 	files := map[string]bool{}
 	for _, f := range plain.files {
+		set.Volatile = set.Volatile || f.volatile
 		if consumed(f.path) {
 			continue
 		}

@@ -25,6 +25,8 @@ type plainFile struct {
 	objects []Object
 	faults  []render.Fault
 	compose bool // may be a Compose file
+
+	volatile bool // it may be readable next time
 }
 
 type plainFiles struct{ files []plainFile }
@@ -94,6 +96,7 @@ func readFile(snapshot *repo.Snapshot, e repo.Entry) plainFile {
 		return f
 	}
 	if err != nil {
+		f.volatile = true
 		f.faults = append(f.faults, render.Fault{Path: e.Path, Kind: kindOf(e.Path), Message: "cannot be read: " + reason(err)})
 		return f
 	}

@@ -19,9 +19,12 @@ func TestEmbeddedCompiles(t *testing.T) {
 		t.Log(r.ID, r.Title)
 	}
 }
+
 func BenchmarkCompile(b *testing.B) {
 	for b.Loop() {
 		bu, _ := policy.Embedded()
-		if _, err := bu.Compile(); err != nil { b.Fatal(err) }
+		if _, err := bu.Compile(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

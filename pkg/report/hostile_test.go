@@ -39,12 +39,15 @@ func hostileReport(message, resource, path string) *finding.Report {
 		Policy: finding.Policy{Source: path, Digest: message},
 		Mode:   resource,
 		Gates: []finding.GateResult{
-			{Name: message, Status: finding.Incomplete, Reason: resource}, {Name: path, Status: finding.Skipped, Reason: message},
-			{Name: resource, Status: finding.Fail, Reason: path}, {Name: "odd", Status: finding.Status(message)},
+			{Name: message, Status: finding.Incomplete, Reason: resource},
+			{Name: path, Status: finding.Skipped, Reason: message},
+			{Name: resource, Status: finding.Fail, Reason: path},
+			{Name: "odd", Status: finding.Status(message)},
 		},
 		Findings: []finding.Finding{
 			mk(finding.Error, at(path, 3, 4, 3, 9)), mk(finding.Error, at(path, 3, 4, 3, 9)), mk(finding.Warning, at(path)),
-			mk(finding.Note, nil), mk(finding.Severity(message), at(path, 7, -2, 3, 1)), {Rule: "K8S000", Message: message},
+			mk(finding.Note, nil), mk(finding.Severity(message), at(path, 7, -2, 3, 1)),
+			{Rule: "K8S000", Message: message},
 		},
 		Rules: []finding.Rule{{
 			ID: path, Gate: resource, Title: message, Description: message, Severity: "x", Clauses: []string{path, path}, Remediation: resource,

@@ -28,7 +28,7 @@ func (Gate) Collect(ctx context.Context, run *gate.Run) (*gate.Collection, error
 		return &gate.Collection{Skipped: "no Kubernetes manifests, Kustomizations, Helm charts or Compose files"}, nil
 	}
 	around := newSurroundings(set)
-	out := &gate.Collection{Subjects: make([]gate.Subject, 0, len(set.Objects)+len(set.Faults))}
+	out := &gate.Collection{Volatile: set.Volatile, Subjects: make([]gate.Subject, 0, len(set.Objects)+len(set.Faults))}
 	for i := range set.Objects {
 		out.Subjects = append(out.Subjects, objectSubject(&set.Objects[i], around, run.Now))
 	}

@@ -88,8 +88,10 @@ func Render(ctx context.Context, fsys fs.FS, files []string, opt Options) render
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !slices.ContainsFunc(charts, func(c *source) bool { return c.root == name }) {
-			all.Faults = append(all.Faults, opt.blame(fsys, render.Fault{Kind: render.Helm,
-				Message: "helm.values names " + name + ", which is no chart", Remedy: "name the folder that holds Chart.yaml"}, name, -1))
+			all.Faults = append(all.Faults, opt.blame(fsys, render.Fault{
+				Kind:    render.Helm,
+				Message: "helm.values names " + name + ", which is no chart", Remedy: "name the folder that holds Chart.yaml",
+			}, name, -1))
 		}
 	}
 	slices.SortStableFunc(all.Faults, func(a, b render.Fault) int {

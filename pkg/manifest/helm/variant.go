@@ -66,8 +66,10 @@ func (v *variant) render(ctx context.Context) ([]render.Object, []render.Fault) 
 		parsed := document.Parse(from.path, []byte(text), document.Options{})
 		for _, err := range parsed.Errors {
 			place := v.lineOf(name, err.Range.Start.Line, from)
-			faults = append(faults, render.Fault{Path: place.Path, Range: place.Range, Kind: render.Helm,
-				Message: v.prefix() + "renders to something that is no YAML: " + out.mask(err.Message), Remedy: "run `helm template` and look at this document"})
+			faults = append(faults, render.Fault{
+				Path: place.Path, Range: place.Range, Kind: render.Helm,
+				Message: v.prefix() + "renders to something that is no YAML: " + out.mask(err.Message), Remedy: "run `helm template` and look at this document",
+			})
 		}
 		for _, doc := range parsed.Docs {
 			if doc.Root.Kind != document.Mapping {
