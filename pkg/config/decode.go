@@ -27,6 +27,9 @@ func (d *decoder) value(n *document.Node, v reflect.Value, path []any) error {
 	want := func(what string) error {
 		return d.fail(path, "%s must be %s, not %s", name(path), what, describe(n))
 	}
+	if n.Kind == document.Null && v.Kind() != reflect.String && v.Kind() != reflect.Int && v.Kind() != reflect.Bool {
+		return nil // a key with all below it commented out
+	}
 	switch v.Kind() {
 	case reflect.Struct:
 		if n.Kind != document.Mapping {

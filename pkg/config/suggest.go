@@ -1,12 +1,26 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// Suggest returns `; did you mean "x"?` for the candidate nearest to name, or "" when none is near.
+// Suggest returns `; did you mean "x"?` for the candidate nearest to name, or "" when none is near. Case does not count,
+// and the beginning of a candidate is near.
 func Suggest(name string, candidates []string) string {
-	best, bestDistance := "", len(name)/2+1
+	const longest = 64 // anything longer is no slip of the finger
+	if len(name) == 0 || len(name) > longest {
+		return ""
+	}
+	typed := strings.ToLower(name)
+	best, bestDistance := "", min(len(name)/2, 3)+1
 	for _, c := range candidates {
-		if d := distance(name, c); d < bestDistance {
+		word := strings.ToLower(c)
+		d := distance(typed, word)
+		if len(typed) >= 3 && strings.HasPrefix(word, typed) {
+			d = 1
+		}
+		if d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/claire-de-binare/cdbgate/pkg/config"
 	"github.com/claire-de-binare/cdbgate/pkg/finding"
 )
 
@@ -83,50 +84,5 @@ func checkFormat(format string) error {
 	if _, ok := writers[format]; ok {
 		return nil
 	}
-	known := strings.Join(Formats(), ", ")
-	if near := nearest(format, Formats()); near != "" {
-		return fmt.Errorf("unknown format %q, did you mean %q? Known formats: %s", format, near, known)
-	}
-	return fmt.Errorf("unknown format %q: use one of %s", format, known)
-}
-
-// nearest returns the name closest to a mistyped one, "" when none is close enough to be what was meant.
-func nearest(typed string, names []string) string {
-	typed = strings.ToLower(typed)
-	best, bestDistance := "", 3
-	for _, name := range names {
-		d := editDistance(typed, name)
-		if len(typed) >= 2 && strings.HasPrefix(name, typed) {
-			d = 1
-		}
-		if d < bestDistance {
-			best, bestDistance = name, d
-		}
-	}
-	return best
-}
-
-// editDistance counts the insertions, deletions and substitutions between two strings. Anything much longer than a
-// format's name is simply far away.
-func editDistance(a, b string) int {
-	if len(a) > 32 {
-		return len(a)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return fmt.Errorf("unknown format %q%s; known formats: %s", format, config.Suggest(format, Formats()), strings.Join(Formats(), ", "))
 }

@@ -218,8 +218,8 @@ func TestStable(t *testing.T) {
 
 func TestNewUnknownFormat(t *testing.T) {
 	for typed, want := range map[string]string{
-		"jsno": `did you mean "json"?`, "JSON": `did you mean "json"?`, "md": "use one of text, github", "mark": `"markdown"`,
-		"": "use one of", strings.Repeat("sarif", 1e5): "use one of",
+		"jsno": `did you mean "json"?`, "JSON": `did you mean "json"?`, "md": "known formats: text, github", "mark": `"markdown"`,
+		"": "known formats", strings.Repeat("sarif", 1e5): "known formats",
 	} {
 		if _, err := report.New(typed, report.Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("New(%.20q): %.200v, want %s", typed, err, want)

@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 deprecated fields are still written, and what is written has to be judged
+
 package kustomize
 
 import (

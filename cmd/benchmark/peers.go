@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// conftestRules are six rules that say what six of ours say.
+//
+//go:embed conftest.rego
+var conftestRules []byte
+
+// peer is a tool to compare with.
+type peer struct {
+	name    string
+	version string
+	module  string // for go install; "" when it must be on PATH
+	path    string
+	// args judge the files of the current folder.
+	args func(path, rules string, files []string) []string
+	// unread tells from the output that a file could not be read.
+	unread string
+}
+
+var known = []peer{
+	{
+		name: "kube-score", version: "v1.20.0", module: "github.com/zegl/kube-score/cmd/kube-score", unread: "Failed to",
+		args: func(path, _ string, files []string) []string { return append([]string{path, "score"}, files...) },
+	},
+	{
+		name: "conftest", version: "v0.71.1", module: "github.com/open-policy-agent/conftest", unread: "rror: ",
+		args: func(path, rules string, files []string) []string {
+			if len(files) == 1 {
+				return []string{path, "test", "-p", rules, files[0]}
+			}
+			return []string{path, "test", "-p", rules, "."}
+		},
+	},
+	{
+		name: "kube-linter", unread: "rror: ",
+		args: func(path, _ string, files []string) []string {
+			args := []string{path, "lint", "--include", "no-liveness-probe,no-readiness-probe"}
+			if len(files) == 1 {
+				return append(args, files[0])
+			}
+			return append(args, ".")
+		},
+	},
+}
+
+// install builds the peers into dir. A tool that is nowhere is said to be left out.
+func install(ctx context.Context, dir string) ([]peer, error) {
+	var out []peer
+	for _, p := range known {
+		if p.module == "" {
+			path, err := exec.LookPath(p.name)
+			if err != nil {
+				fmt.Fprintf(os.Stderr, "%s is not on PATH: left out\n", p.name)
+				continue
+			}
+			p.path, p.version = path, "from PATH"
+			out = append(out, p)
+			continue
+		}
+		cmd := exec.CommandContext(ctx, "go", "install", p.module+"@"+p.version)
+		cmd.Env = append(os.Environ(), "GOBIN="+dir, "GOFLAGS=")
+		cmd.Dir = os.TempDir() // outside this module
+		if text, err := cmd.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("installing %s@%s: %w\n%s", p.module, p.version, err, text)
+		}
+		p.path = filepath.Join(dir, p.name)
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func rulesDir(work string) string {
+	dir := filepath.Join(work, "rules")
+	_ = os.MkdirAll(dir, 0o755)
+	_ = os.WriteFile(filepath.Join(dir, "rules.rego"), conftestRules, 0o644)
+	return dir
+}
+
+// readable reports whether every peer can read a file: one bad file ends the run of some.
+func readable(ctx context.Context, peers []peer, file, work string) bool {
+	for _, p := range peers {
+		args := p.args(p.path, rulesDir(work), []string{file})
+		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+		cmd.Dir = work
+		text, err := cmd.CombinedOutput()
+		if cmd.ProcessState == nil || (err != nil && cmd.ProcessState.ExitCode() < 0) || bytes.Contains(text, []byte(p.unread)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p peer) judge(dir string, files []string, work string) command {
+	return command{name: strings.TrimSpace(p.name + " " + p.version), args: p.args(p.path, rulesDir(work), files), dir: dir}
+}
