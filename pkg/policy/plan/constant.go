@@ -12,16 +12,17 @@ type known struct {
 	kind    knowledge
 	operand int32    // isConstant: its operand; isPath: the path
 	pending *pending // isOpen
+	base    bool     // it was looked up in a base document by one reference
 }
 
 type knowledge uint8
 
 const (
-	isUnknown  knowledge = iota
-	isConstant           // it is a constant, which its register holds as well
-	isPath               // it is the input's value at a path
-	isOpen               // it is a collection that nothing has read yet and to which only constants were added
-	isMade               // it is a collection made here, at run time
+	isUnknown  knowledge = iota // nothing but what base says
+	isConstant                  // it is a constant, which its register holds as well
+	isPath                      // it is the input's value at a path
+	isOpen                      // it is a collection that nothing has read yet and to which only constants were added
+	isMade                      // it is a collection made here, at run time
 )
 
 type kind uint8

@@ -11,7 +11,7 @@ const (
 	opAssign            // c = a
 	opOnce              // c = a, an error when c holds another value
 	opReset             // c = undefined
-	opDot               // c = a[b]
+	opDot               // c = a[b]; d is 1 within base documents
 	opPath              // c = the input's value at path a, looked up once an evaluation
 	opLen               // c = the number of elements of a
 	opEqual             // a == b
@@ -28,6 +28,7 @@ const (
 	opInsert            // c[a] = b; into a copy of c when d is 1
 	opInsertOnce        // c[a] = b, an error when c[a] is another value; into a copy of c when d is 1
 	opMakeSet           // c = set()
+	opMerge             // c = the objects a and b in one, an error when they contradict each other
 	opSetAdd            // a to c; into a copy of c when d is 1
 	opScan              // start iterating over a with iterator d
 	opNext              // c, e = next key and value of iterator d, or jump to fail; either may be absent (-1)
@@ -53,7 +54,7 @@ func (in *instr) reads(f func(int32)) {
 	case opReturn, opResult, opAssign, opOnce, opLen, opIsArray, opIsObject, opIsSet, opDefined, opUndefined, opAppend,
 		opSetAdd, opScan:
 		f(in.a)
-	case opDot, opEqual, opNotEqual, opInsert, opInsertOnce:
+	case opDot, opMerge, opEqual, opNotEqual, opInsert, opInsertOnce:
 		f(in.a)
 		f(in.b)
 	}

@@ -50,6 +50,7 @@ type machine struct {
 	builders  [][]*ast.Term
 	iterators []iterator
 	pairs     []*ast.Term
+	short     bool // the stacks were too small, and are made larger for the next evaluation
 	collect   func(k, v *ast.Term)
 	args      []*ast.Term
 	text      []byte
@@ -103,6 +104,13 @@ var resultTerm = ast.StringTerm(resultVar)
 // reset lets go of the input, which a pooled machine must not keep alive.
 func (m *machine) reset() {
 	m.input, m.result, m.cancel, m.bctx = nil, nil, nil, topdown.BuiltinContext{}
+	m.registers, m.builders, m.iterators = m.registers[:0], m.builders[:0], m.iterators[:0]
+	if m.short {
+		m.registers = make([]*ast.Term, 0, max(256, 2*cap(m.registers)))
+		m.builders = make([][]*ast.Term, 0, max(16, 2*cap(m.builders)))
+		m.iterators = make([]iterator, 0, max(16, 2*cap(m.iterators)))
+		m.short = false
+	}
 	clear(m.registers[:cap(m.registers)])
 	clear(m.iterators[:cap(m.iterators)])
 	clear(m.pairs[:cap(m.pairs)])
@@ -111,7 +119,8 @@ func (m *machine) reset() {
 	for i := range m.builders[:cap(m.builders)] {
 		clear(m.builders[:cap(m.builders)][i])
 	}
-	m.registers, m.iterators, m.pairs, m.builders = m.registers[:0], m.iterators[:0], m.pairs[:0], m.builders[:0]
+	clear(m.args[:cap(m.args)])
+	m.pairs, m.args = m.pairs[:0], m.args[:0]
 	if len(m.kept) > maxKept {
 		clear(m.kept)
 	}
@@ -131,11 +140,11 @@ type frame struct {
 }
 
 // grow returns n more elements at the end of a stack.
-func grow[T any](stack []T, n int) (grown, top []T) {
+func grow[T any](m *machine, stack []T, n int) (grown, top []T) {
 	at := len(stack)
 	if cap(stack)-at < n {
-		stack = make([]T, 0, max(2*cap(stack), n, 64))
-		at = 0
+		stack = make([]T, 0, n)
+		at, m.short = 0, true
 	}
 	grown = stack[:at+n]
 	return grown, grown[at:]
@@ -148,33 +157,22 @@ func (m *machine) invoke(fn *function, args []*ast.Term) (*ast.Term, error) {
 	}
 	registers, builders, iterators, pairs := m.registers, m.builders, m.iterators, len(m.pairs)
 	var f frame
-	m.registers, f.registers = grow(m.registers, fn.registers)
+	m.registers, f.registers = grow(m, m.registers, fn.registers)
 	clear(f.registers)
 	f.registers[ir.Input], f.registers[ir.Data] = m.input, m.p.data
 	for i, param := range fn.params {
 		f.registers[param] = args[i]
 	}
 	if fn.builders > 0 {
-		m.builders, f.builders = grow(m.builders, fn.builders)
+		m.builders, f.builders = grow(m, m.builders, fn.builders)
 	}
 	if fn.iterators > 0 {
-		m.iterators, f.iterators = grow(m.iterators, fn.iterators)
+		m.iterators, f.iterators = grow(m, m.iterators, fn.iterators)
 	}
 	out, err := m.run(fn, &f)
 	m.depth--
-	m.registers = shrink(m.registers, registers)
-	m.builders = shrink(m.builders, builders)
-	m.iterators = shrink(m.iterators, iterators)
-	m.pairs = m.pairs[:pairs]
+	m.registers, m.builders, m.iterators, m.pairs = registers, builders, iterators, m.pairs[:pairs]
 	return out, err
-}
-
-// shrink takes a stack back to what it was, but keeps the larger one once the old one is empty.
-func shrink[T any](now, before []T) []T {
-	if len(before) == 0 {
-		return now[:0]
-	}
-	return before
 }
 
 // path looks up the input's value at a path, once an evaluation.
@@ -191,21 +189,6 @@ func (m *machine) path(id int32) *ast.Term {
 		}
 	}
 	return s.term
-}
-
-// lookup returns source[key], or nil.
-func lookup(source, key *ast.Term) *ast.Term {
-	switch v := source.Value.(type) {
-	case ast.Object:
-		return v.Get(key)
-	case *ast.Array:
-		return v.Get(key)
-	case ast.Set:
-		if v.Contains(key) {
-			return key
-		}
-	}
-	return nil
 }
 
 // rule returns the value of a rule, once an evaluation, or once and for all when it says the same for every input.

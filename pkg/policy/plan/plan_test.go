@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -85,6 +86,9 @@ func (e *engines) plan(input *ast.Term) (*ast.Term, error) {
 func (e *engines) differ(input *ast.Term) string {
 	want, wantErr := e.topdown(input)
 	got, gotErr := e.plan(input)
+	if errors.Is(gotErr, plan.ErrUnsupported) {
+		return "" // topdown judges
+	}
 	if (wantErr == nil) != (gotErr == nil) {
 		return fmt.Sprintf("topdown: %v (%v)\nplan: %v (%v)", want, wantErr, got, gotErr)
 	}

@@ -76,6 +76,8 @@ func mentionsInput(s ir.Stmt) bool {
 		return isInput(s.Key) || isInput(s.Value)
 	case *ir.SetAddStmt:
 		return isInput(s.Value)
+	case *ir.ObjectMergeStmt:
+		return s.A == ir.Input || s.B == ir.Input
 	case *ir.BlockStmt, *ir.NotStmt, *ir.BreakStmt, *ir.NopStmt, *ir.AssignIntStmt, *ir.ResetLocalStmt, *ir.MakeNullStmt,
 		*ir.MakeNumberIntStmt, *ir.MakeNumberRefStmt, *ir.MakeArrayStmt, *ir.MakeObjectStmt, *ir.MakeSetStmt:
 		return false

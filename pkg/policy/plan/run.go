@@ -42,15 +42,19 @@ func (m *machine) run(fn *function, f *frame) (*ast.Term, error) {
 			regs[in.c] = nil
 		case opOnce:
 			v := get(in.a)
-			if old := regs[in.c]; old != nil && (v == nil || !equal(old, v)) {
+			if old := regs[in.c]; old == nil {
+				regs[in.c] = v
+			} else if v == nil || !equal(old, v) {
 				return nil, errConflict
 			}
-			regs[in.c] = v
 		case opDot:
 			source, key := get(in.a), get(in.b)
 			if source == nil || key == nil {
 				pc = in.fail
 				continue
+			}
+			if in.d == 1 && !sameInStore(source, key) {
+				return nil, fmt.Errorf("%w: base documents under a key of type %s", ErrUnsupported, ast.ValueName(key.Value))
 			}
 			v := lookup(source, key)
 			if v == nil {
@@ -275,6 +279,16 @@ func (m *machine) collection(in *instr, f *frame, pc int32) (int32, error) {
 			}
 		}
 		object.Insert(k, v)
+	case opMerge:
+		a, b := m.operand(in.a, f), m.operand(in.b, f)
+		if !is(opIsObject, a) || !is(opIsObject, b) {
+			return 0, fmt.Errorf("%w: base and virtual documents in one place", ErrUnsupported)
+		}
+		both, ok := a.Value.(ast.Object).Merge(b.Value.(ast.Object))
+		if !ok {
+			return 0, errConflict
+		}
+		regs[in.c] = ast.NewTerm(both)
 	default:
 		return 0, fmt.Errorf("%w %d", errPlan, in.op)
 	}

@@ -73,6 +73,8 @@ func targetOf(s ir.Stmt) (ir.Local, bool) {
 		return s.Target, true
 	case *ir.MakeSetStmt:
 		return s.Target, true
+	case *ir.ObjectMergeStmt:
+		return s.Target, true
 	case *ir.ResetLocalStmt:
 		return s.Target, true
 	}

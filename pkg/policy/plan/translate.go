@@ -42,7 +42,7 @@ func (b *builder) translate(fn *function, blocks []*ir.Block, f *ir.Func) error 
 		builders: map[ir.Local]int32{}, borrowed: map[ir.Local]bool{}, sealed: map[ir.Local]bool{}, blind: map[ir.Local]bool{},
 	}
 	if b.data != nil {
-		t.known[ir.Data] = known{kind: isConstant, operand: b.constant(b.data)}
+		t.known[ir.Data] = known{kind: isConstant, operand: b.constant(b.data), base: true}
 	}
 	fn.registers = int(ir.Data) + 1
 	for _, param := range fn.params {
@@ -80,7 +80,7 @@ func (t *translator) survey(s ir.Stmt) {
 			t.builders[s.Target] = int32(t.fn.builders)
 			t.fn.builders++
 		}
-	case *ir.DotStmt, *ir.CallStmt, *ir.AssignVarStmt, *ir.AssignVarOnceStmt:
+	case *ir.DotStmt, *ir.CallStmt, *ir.AssignVarStmt, *ir.AssignVarOnceStmt, *ir.ObjectMergeStmt:
 		target, _ := targetOf(s)
 		t.borrowed[target] = true
 	case *ir.ReturnLocalStmt:
@@ -183,7 +183,7 @@ func (t *translator) stmt(s ir.Stmt, places []place) error {
 	case *ir.ResultSetAddStmt:
 		t.emit(instr{op: opResult, a: t.local(s.Value)})
 	case *ir.DotStmt:
-		t.dot(s, fail)
+		return t.dot(s, fail)
 	case *ir.LenStmt:
 		t.emit(instr{op: opLen, a: t.read(s.Source), c: t.assign(s.Target)})
 	case *ir.EqualStmt:
@@ -228,6 +228,8 @@ func (t *translator) stmt(s ir.Stmt, places []place) error {
 		t.open(s.Target, setKind)
 	case *ir.ArrayAppendStmt:
 		return t.change(s.Array, addition{op: opAppend, a: t.read(s.Value)})
+	case *ir.ObjectMergeStmt:
+		t.emit(instr{op: opMerge, a: t.local(s.A), b: t.local(s.B), c: t.assign(s.Target)})
 	case *ir.SetAddStmt:
 		return t.change(s.Set, addition{op: opSetAdd, a: t.read(s.Value)})
 	case *ir.ObjectInsertStmt:
@@ -256,7 +258,7 @@ func (t *translator) leave(index int, places []place) error {
 // scan translates an iteration. An undefined statement goes on with the next element; what follows the iteration runs when
 // there are no more.
 func (t *translator) scan(s *ir.ScanStmt, places []place) error {
-	source := t.local(s.Source)
+	source, base := t.local(s.Source), t.known[s.Source].base
 	body := touchedBy(s.Block)
 	body.assigned[s.Key], body.assigned[s.Value] = true, true
 	t.settle(body)
@@ -267,6 +269,7 @@ func (t *translator) scan(s *ir.ScanStmt, places []place) error {
 	next, done := t.label(), t.label()
 	t.emit(instr{op: opScan, a: source, d: iterator})
 	t.here(next)
+	t.known[s.Value] = known{base: base}
 	t.emit(instr{op: opNext, d: iterator, c: int32(s.Key), e: int32(s.Value), fail: done})
 	if err := t.block(s.Block, append(places[:len(places):len(places)], place{label: next, opaque: true})); err != nil {
 		return err
@@ -296,31 +299,46 @@ func (t *translator) copy(s *ir.AssignVarStmt) {
 }
 
 // dot translates a lookup: at once in constants, by path in the input, else by an instruction.
-func (t *translator) dot(s *ir.DotStmt, fail int32) {
+func (t *translator) dot(s *ir.DotStmt, fail int32) error {
 	source, ok := s.Source.Value.(ir.Local)
 	if !ok {
 		t.emit(instr{op: opJump, fail: fail})
-		return
+		return nil
 	}
-	key := t.read(s.Key)
-	if k := t.known[source]; k.kind == isPath && key < 0 {
+	key, k := t.read(s.Key), t.known[source]
+	if k.kind == isPath && key < 0 {
 		if name, ok := t.value(key).Value.(ast.String); ok {
 			id := t.path(k.operand, name)
 			t.emit(instr{op: opPath, a: id, c: t.assign(s.Target), fail: fail})
 			t.known[s.Target] = known{kind: isPath, operand: id}
-			return
+			return nil
 		}
 	}
 	a := t.local(source)
-	if a < 0 && key < 0 {
-		if found := lookup(t.value(a), t.value(key)); found != nil {
-			t.load(s.Target, t.builder.constant(found))
-			return
+	if a >= 0 || key >= 0 {
+		in := instr{op: opDot, a: a, b: key, c: t.assign(s.Target), fail: fail}
+		if k.base {
+			in.d = 1
+			t.known[s.Target] = known{base: true}
 		}
-		t.emit(instr{op: opJump, fail: fail})
-		return
+		t.emit(in)
+		return nil
 	}
-	t.emit(instr{op: opDot, a: a, b: key, c: t.assign(s.Target), fail: fail})
+	if k.base && !sameInStore(t.value(a), t.value(key)) {
+		return fmt.Errorf("%w: base documents under a key of type %s", ErrUnsupported, ast.ValueName(t.value(key).Value))
+	}
+	found := lookup(t.value(a), t.value(key))
+	if found == nil {
+		t.emit(instr{op: opJump, fail: fail})
+		return nil
+	}
+	t.load(s.Target, t.builder.constant(found))
+	if k.base {
+		k = t.known[s.Target]
+		k.base = true
+		t.known[s.Target] = k
+	}
+	return nil
 }
 
 func (t *translator) call(s *ir.CallStmt, fail int32) error {
