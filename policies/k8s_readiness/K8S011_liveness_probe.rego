@@ -12,9 +12,14 @@ import data.cdbgate.lib
 #   severity: error
 #   clauses: [INF-7]
 #   remediation: |-
+#     # Kubernetes, in the container
 #     livenessProbe:
 #       httpGet: {path: /livez, port: 8080}
 #       periodSeconds: 20
+#     # Compose
+#     healthcheck:
+#       test: [CMD, wget, --quiet, --spider, "http://localhost:8080/healthz"]
+#       interval: 10s
 deny contains violation if {
 	input.context.subject == "workload"
 	some c in input.context.containers

@@ -14,10 +14,15 @@ import data.cdbgate.params
 #   clauses: [INF-7, GOV-2]
 #   params: [health_probe]
 #   remediation: |-
+#     # Kubernetes, in the container
 #     startupProbe:
 #       httpGet: {path: /healthz, port: 8080}
 #       failureThreshold: 30
 #       periodSeconds: 2
+#     # Compose
+#     healthcheck:
+#       test: [CMD, wget, --quiet, --spider, "http://localhost:8080/healthz"]
+#       interval: 10s
 deny contains violation if {
 	input.context.subject == "workload"
 	some c in input.context.containers

@@ -12,8 +12,13 @@ import data.cdbgate.lib
 #   severity: error
 #   clauses: [INF-7]
 #   remediation: |-
+#     # Kubernetes, in the container
 #     resources:
 #       requests: {cpu: 100m, memory: 128Mi}
+#     # Compose, in the service
+#     deploy:
+#       resources:
+#         reservations: {cpus: "0.1", memory: 128M}
 deny contains violation if {
 	input.context.subject == "workload"
 	some c in input.context.containers

@@ -12,8 +12,13 @@ import data.cdbgate.lib
 #   severity: error
 #   clauses: [INF-7]
 #   remediation: |-
+#     # Kubernetes, in the container
 #     resources:
 #       limits: {cpu: 500m, memory: 256Mi}
+#     # Compose, in the service
+#     deploy:
+#       resources:
+#         limits: {cpus: "0.5", memory: 256M}
 deny contains violation if {
 	input.context.subject == "workload"
 	some c in input.context.containers
