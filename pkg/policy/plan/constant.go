@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/ir"
@@ -187,9 +188,10 @@ func (t *translator) settle(nested *touched) {
 			continue
 		}
 		if later == nil {
-			later = touchedBy(&ir.Block{Stmts: t.rest})
+			later = &touched{}
+			t.touchedBySome(later, t.rest)
 		}
-		if nested.changed[l] || nested.assigned[l] || later.changed[l] {
+		if slices.Contains(nested.changed, l) || slices.Contains(nested.assigned, l) || slices.Contains(later.changed, l) {
 			t.make(l, k.pending)
 		} else {
 			t.seal(l, k.pending)
@@ -208,7 +210,7 @@ func (t *translator) flush() {
 
 // forget drops what is known of locals that a block assigns, which may or may not have happened once it is left.
 func (t *translator) forget(nested *touched) {
-	for l := range nested.assigned {
+	for _, l := range nested.assigned {
 		delete(t.known, l)
 	}
 }

@@ -2,46 +2,52 @@ package plan
 
 import "github.com/open-policy-agent/opa/v1/ir"
 
-// touched collects the locals that statements assign or, for collections, change in place.
+// touched lists the locals that statements assign or, for collections, change in place. One may be listed twice.
 type touched struct {
-	assigned map[ir.Local]bool
-	changed  map[ir.Local]bool
+	assigned []ir.Local
+	changed  []ir.Local
 }
 
-func touchedBy(blocks ...*ir.Block) *touched {
-	t := &touched{assigned: map[ir.Local]bool{}, changed: map[ir.Local]bool{}}
-	t.blocks(blocks)
-	return t
-}
-
-func (t *touched) blocks(blocks []*ir.Block) {
-	for _, b := range blocks {
-		for _, s := range b.Stmts {
-			t.stmt(s)
-		}
+// touchedBy says what a block touches, with what is nested in it.
+func (t *translator) touchedBy(b *ir.Block) *touched {
+	if known := t.touches[b]; known != nil {
+		return known
 	}
+	out := &touched{}
+	t.touches[b] = out
+	t.touchedBySome(out, b.Stmts)
+	return out
 }
 
-func (t *touched) stmt(s ir.Stmt) {
-	switch s := s.(type) {
-	case *ir.BlockStmt:
-		t.blocks(s.Blocks)
-	case *ir.NotStmt:
-		t.blocks([]*ir.Block{s.Block})
-	case *ir.ScanStmt:
-		t.assigned[s.Key], t.assigned[s.Value] = true, true
-		t.blocks([]*ir.Block{s.Block})
-	case *ir.ArrayAppendStmt:
-		t.changed[s.Array] = true
-	case *ir.ObjectInsertStmt:
-		t.changed[s.Object] = true
-	case *ir.ObjectInsertOnceStmt:
-		t.changed[s.Object] = true
-	case *ir.SetAddStmt:
-		t.changed[s.Set] = true
-	default:
-		if target, ok := targetOf(s); ok {
-			t.assigned[target] = true
+func (t *translator) touchedBySome(out *touched, stmts []ir.Stmt) {
+	nested := func(b *ir.Block) {
+		inner := t.touchedBy(b)
+		out.assigned = append(out.assigned, inner.assigned...)
+		out.changed = append(out.changed, inner.changed...)
+	}
+	for _, s := range stmts {
+		switch s := s.(type) {
+		case *ir.BlockStmt:
+			for _, b := range s.Blocks {
+				nested(b)
+			}
+		case *ir.NotStmt:
+			nested(s.Block)
+		case *ir.ScanStmt:
+			out.assigned = append(out.assigned, s.Key, s.Value)
+			nested(s.Block)
+		case *ir.ArrayAppendStmt:
+			out.changed = append(out.changed, s.Array)
+		case *ir.ObjectInsertStmt:
+			out.changed = append(out.changed, s.Object)
+		case *ir.ObjectInsertOnceStmt:
+			out.changed = append(out.changed, s.Object)
+		case *ir.SetAddStmt:
+			out.changed = append(out.changed, s.Set)
+		default:
+			if target, ok := targetOf(s); ok {
+				out.assigned = append(out.assigned, target)
+			}
 		}
 	}
 }

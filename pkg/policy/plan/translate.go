@@ -21,10 +21,11 @@ type translator struct {
 	borrowed map[ir.Local]bool  // locals that hold values made elsewhere
 	sealed   map[ir.Local]bool  // locals that a constant collection was put into
 	blind    map[ir.Local]bool  // locals changed where it is not known which statement made them
-	rest     []ir.Stmt          // what follows the current statement in its block
-	depth    int                // of nested scans
-	outcome  *ir.Operand        // what the function returns as soon as a body succeeds, when all bodies agree on it
-	result   ir.Local           // the local that bodies assign outcome to
+	touches  map[*ir.Block]*touched
+	rest     []ir.Stmt   // what follows the current statement in its block
+	depth    int         // of nested scans
+	outcome  *ir.Operand // what the function returns as soon as a body succeeds, when all bodies agree on it
+	result   ir.Local    // the local that bodies assign outcome to
 }
 
 // place is where a break leads to: the end of an enclosing block. Planner and reference compiler disagree on the meaning
@@ -39,7 +40,7 @@ func (b *builder) translate(fn *function, blocks []*ir.Block, f *ir.Func) error 
 		builder: b, fn: fn, known: map[ir.Local]known{
 			ir.Input: {kind: isPath, operand: inputPath},
 		},
-		builders: map[ir.Local]int32{}, borrowed: map[ir.Local]bool{}, sealed: map[ir.Local]bool{}, blind: map[ir.Local]bool{},
+		touches: map[*ir.Block]*touched{}, builders: map[ir.Local]int32{}, borrowed: map[ir.Local]bool{}, sealed: map[ir.Local]bool{}, blind: map[ir.Local]bool{},
 	}
 	if b.data != nil {
 		t.known[ir.Data] = known{kind: isConstant, operand: b.constant(b.data), base: true}
@@ -144,7 +145,7 @@ func (t *translator) nested(blocks []*ir.Block, around []place, opaque bool) err
 
 // block translates one block whose place is the last of places.
 func (t *translator) block(block *ir.Block, places []place) error {
-	touched := touchedBy(block)
+	touched := t.touchedBy(block)
 	t.settle(touched)
 	around := t.rest
 	for i, s := range block.Stmts {
@@ -259,8 +260,8 @@ func (t *translator) leave(index int, places []place) error {
 // there are no more.
 func (t *translator) scan(s *ir.ScanStmt, places []place) error {
 	source, base := t.local(s.Source), t.known[s.Source].base
-	body := touchedBy(s.Block)
-	body.assigned[s.Key], body.assigned[s.Value] = true, true
+	body := &touched{}
+	t.touchedBySome(body, []ir.Stmt{s})
 	t.settle(body)
 	t.forget(body)
 	iterator := int32(t.depth)
