@@ -10,6 +10,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/claire-de-binare/cdbgate/pkg/policy/plan"
 )
 
 // Violation is one verdict of one rule over one document.
@@ -53,33 +55,21 @@ func (s *Session) Close(ctx context.Context) {
 // Eval judges one input. Violations are sorted. An evaluation error and a violation of the wrong shape are errors of the
 // policy, not verdicts.
 func (s *Session) Eval(ctx context.Context, input ast.Value) ([]Violation, error) {
-	q := topdown.NewQuery(s.query.body).
-		WithQueryCompiler(s.query.compiler).
-		WithCompiler(s.engine.compiler).
-		WithStore(s.engine.store).
-		WithTransaction(s.txn).
-		WithStrictBuiltinErrors(true).
-		WithIndexing(true).
-		WithEarlyExit(true).
-		WithCancel(s.cancel).
-		WithInput(ast.NewTerm(input))
-	var out []Violation
-	err := q.Iter(ctx, func(result topdown.QueryResult) error {
-		set, ok := result[ast.Var(resultVar)].Value.(ast.Set)
-		if !ok {
-			return errors.New("deny is not a set")
-		}
-		return set.Iter(func(t *ast.Term) error {
-			v, err := s.violation(t)
-			if err != nil {
-				return err
-			}
-			out = append(out, v)
-			return nil
-		})
-	})
+	deny, err := s.deny(ctx, ast.NewTerm(input))
 	if err != nil {
 		return nil, fmt.Errorf("policy: %s: %w", s.gate, evalError(err))
+	}
+	set, ok := deny.Value.(ast.Set)
+	if !ok {
+		return nil, fmt.Errorf("policy: %s: deny is not a set", s.gate)
+	}
+	out := make([]Violation, 0, set.Len())
+	for _, t := range set.Slice() {
+		v, err := s.violation(t)
+		if err != nil {
+			return nil, fmt.Errorf("policy: %s: %w", s.gate, err)
+		}
+		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b Violation) int {
 		if c := strings.Compare(a.Rule, b.Rule); c != 0 {
@@ -91,6 +81,48 @@ func (s *Session) Eval(ctx context.Context, input ast.Value) ([]Violation, error
 		return strings.Compare(a.Message, b.Message)
 	})
 	return out, nil
+}
+
+// deny evaluates the gate's rules: by their plan, and by topdown where there is none. Topdown also words the errors. When
+// it finds none where the plan did, the plan's error stands: two evaluators that disagree must not pass anything.
+func (s *Session) deny(ctx context.Context, input *ast.Term) (*ast.Term, error) {
+	if s.query.program == nil {
+		return s.topdown(ctx, input)
+	}
+	planned, planErr := s.query.program.Eval(ctx, input, s.cancel)
+	if planErr == nil && planned != nil {
+		return planned, nil
+	}
+	out, err := s.topdown(ctx, input)
+	if err != nil || errors.Is(planErr, plan.ErrUnsupported) {
+		return out, err
+	}
+	if planErr == nil {
+		planErr = errors.New("deny is undefined in its plan")
+	}
+	return nil, planErr
+}
+
+func (s *Session) topdown(ctx context.Context, input *ast.Term) (*ast.Term, error) {
+	q := topdown.NewQuery(s.query.body).
+		WithQueryCompiler(s.query.compiler).
+		WithCompiler(s.engine.compiler).
+		WithStore(s.engine.store).
+		WithTransaction(s.txn).
+		WithStrictBuiltinErrors(true).
+		WithIndexing(true).
+		WithEarlyExit(true).
+		WithCancel(s.cancel).
+		WithInput(input)
+	var out *ast.Term
+	err := q.Iter(ctx, func(result topdown.QueryResult) error {
+		out = result[ast.Var(resultVar)]
+		return nil
+	})
+	if err == nil && out == nil {
+		err = errors.New("deny is undefined")
+	}
+	return out, err
 }
 
 // evalError puts the rule's place in front of topdown's message.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/ir"
@@ -81,7 +82,7 @@ func (p *Program) Eval(ctx context.Context, input *ast.Term, cancel topdown.Canc
 	m.number++
 	m.input, m.result, m.cancel, m.depth, m.ticks = input, nil, cancel, 0, 0
 	m.bctx = topdown.BuiltinContext{Context: ctx, Cancel: cancel, Cache: builtins.Cache{}, Capabilities: p.caps}
-	m.bctx.Time = ast.InternedTerm(0)
+	m.bctx.Time = ast.InternedTerm(0) // no built-in function that Compile admits looks at the clock
 	_, err := m.invoke(p.query, nil)
 	result := m.result
 	m.reset()
@@ -121,10 +122,10 @@ func (m *machine) reset() {
 	}
 	clear(m.args[:cap(m.args)])
 	m.pairs, m.args = m.pairs[:0], m.args[:0]
-	if len(m.kept) > maxKept {
+	if len(m.kept) >= maxKept {
 		clear(m.kept)
 	}
-	if len(m.patterns) > maxKept {
+	if len(m.patterns) >= maxKept {
 		clear(m.patterns)
 	}
 }
@@ -175,6 +176,11 @@ func (m *machine) invoke(fn *function, args []*ast.Term) (*ast.Term, error) {
 	return out, err
 }
 
+func isBoolean(t *ast.Term) bool {
+	_, ok := t.Value.(ast.Boolean)
+	return ok
+}
+
 // path looks up the input's value at a path, once an evaluation.
 func (m *machine) path(id int32) *ast.Term {
 	if id == inputPath {
@@ -213,7 +219,8 @@ func (m *machine) rule(fn *function) (*ast.Term, error) {
 	return term, nil
 }
 
-// apply returns the value of a function. What pure functions say of strings is kept.
+// apply returns the value of a function. What pure functions decide about strings is kept: names of images and variables come
+// again and again. Other results may be parts of an input, which must not live on.
 func (m *machine) apply(fn *function, args []*ast.Term) (*ast.Term, error) {
 	if !fn.pure || len(args) > 2 {
 		return m.invoke(fn, args)
@@ -234,7 +241,11 @@ func (m *machine) apply(fn *function, args []*ast.Term) (*ast.Term, error) {
 		return known.term, nil
 	}
 	out, err := m.invoke(fn, args)
-	if err == nil && len(key.a)+len(key.b) <= 128 && len(m.kept) < maxKept {
+	if err != nil || len(key.a)+len(key.b) > 128 || len(m.kept) >= maxKept {
+		return out, err
+	}
+	if out == nil || isBoolean(out) {
+		key.a, key.b = strings.Clone(key.a), strings.Clone(key.b)
 		m.kept[key] = outcome{term: out}
 	}
 	return out, err

@@ -1,3 +1,7 @@
+// Package plan evaluates rules from the plan that OPA makes of them (package v1/ir): Of asks for the plan of a rule, Compile
+// prepares it once, Eval runs it for an input. It says what topdown says, several times as fast, and knows less: use topdown
+// where ErrUnsupported comes back, for partial evaluation and tracing, and to word an error, since a plan's own errors name
+// no place in the rules.
 package plan
 
 import (

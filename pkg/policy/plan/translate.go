@@ -367,7 +367,7 @@ func (t *translator) call(s *ir.CallStmt, fail int32) error {
 
 func (t *translator) builtin(c *call, s *ir.CallStmt) error {
 	decl := t.allowed[s.Func]
-	if c.builtin = topdown.GetBuiltin(s.Func); decl == nil || c.builtin == nil || decl.Nondeterministic {
+	if c.builtin = topdown.GetBuiltin(s.Func); decl == nil || c.builtin == nil || decl.Nondeterministic || clocked(s.Func) {
 		return fmt.Errorf("%w: built-in function %s", ErrUnsupported, s.Func)
 	}
 	if decl.Decl.Arity() != len(s.Args) {
