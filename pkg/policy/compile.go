@@ -276,7 +276,26 @@ func (e *Engine) Rules(gates ...string) []finding.Rule {
 // Has reports whether the engine holds rules for a gate.
 func (e *Engine) Has(gate string) bool { return len(e.rules[gate]) > 0 }
 
-// cmpPath orders document paths.
+// cmpPath orders document paths: step by step, indexes as numbers and before keys.
 func cmpPath(a, b []any) int {
-	return cmp.Compare(fmt.Sprint(a...), fmt.Sprint(b...))
+	for i := range min(len(a), len(b)) {
+		x, xIsIndex := a[i].(int)
+		y, yIsIndex := b[i].(int)
+		switch {
+		case xIsIndex && yIsIndex:
+			if c := cmp.Compare(x, y); c != 0 {
+				return c
+			}
+		case xIsIndex != yIsIndex:
+			if xIsIndex {
+				return -1
+			}
+			return 1
+		default:
+			if c := strings.Compare(a[i].(string), b[i].(string)); c != 0 {
+				return c
+			}
+		}
+	}
+	return cmp.Compare(len(a), len(b))
 }

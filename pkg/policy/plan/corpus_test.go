@@ -126,7 +126,7 @@ func inputsOfRegoTests(tb testing.TB) []*ast.Term {
 			if err != nil {
 				tb.Fatal(err)
 			}
-			q := topdown.NewQuery(ast.NewBody(ast.NewExpr(ast.NewTerm(rule.Path())))).WithCompiler(compiler).WithStore(store).
+			q := topdown.NewQuery(ast.NewBody(ast.NewExpr(ast.NewTerm(rule.Ref())))).WithCompiler(compiler).WithStore(store).
 				WithTransaction(txn).WithQueryTracer(tracer)
 			if _, err := q.Run(ctx); err != nil {
 				tb.Fatal(err)
