@@ -33,7 +33,7 @@ func Term(n *document.Node) *ast.Term {
 	case document.Mapping:
 		pairs := make([][2]*ast.Term, len(n.Pairs))
 		for i, p := range n.Pairs {
-			pairs[i] = [2]*ast.Term{ast.StringTerm(p.Key.Text), Term(p.Value)}
+			pairs[i] = [2]*ast.Term{Key(p.Key.Text), Term(p.Value)}
 		}
 		return ast.ObjectTerm(pairs...)
 	}
@@ -53,7 +53,7 @@ func At(t *ast.Term, path ...any) *ast.Term {
 			if !ok {
 				return nil
 			}
-			t = object.Get(ast.StringTerm(s))
+			t = object.Get(Key(s))
 		case int:
 			array, ok := t.Value.(*ast.Array)
 			if !ok || s < 0 || s >= array.Len() {

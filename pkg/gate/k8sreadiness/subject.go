@@ -83,7 +83,7 @@ func boolean(b bool) *ast.Term { return ast.InternedTerm(b) }
 func object(items ...[2]*ast.Term) *ast.Term { return ast.ObjectTerm(items...) }
 
 func item(key string, value *ast.Term) [2]*ast.Term {
-	return [2]*ast.Term{ast.StringTerm(key), value}
+	return [2]*ast.Term{policy.Key(key), value}
 }
 
 func array(items []*ast.Term) *ast.Term { return ast.ArrayTerm(items...) }
@@ -94,7 +94,7 @@ func pathTerm(path []any) *ast.Term {
 	for i, step := range path {
 		switch s := step.(type) {
 		case string:
-			terms[i] = str(s)
+			terms[i] = policy.Key(s)
 		case int:
 			terms[i] = ast.InternedTerm(s)
 		}
