@@ -1,14 +1,11 @@
 package repo
 
-import (
-	"io/fs"
-	"os"
-)
+import "io/fs"
 
 // listing is a folder that was read, kept open so that its files can be looked at by name alone.
 type listing struct {
 	path string
-	dir  *os.File
+	dir  openDir
 	list []listed
 
 	entries []Entry // what was made of the files
@@ -21,23 +18,14 @@ type listed struct {
 }
 
 func readFolder(path string) (*listing, error) {
-	dir, err := os.OpenFile(path, os.O_RDONLY|dirFlags, 0)
+	dir, list, err := openFolder(path)
 	if err != nil {
 		return nil, err
 	}
-	found, err := dir.ReadDir(-1)
-	if err != nil {
-		dir.Close()
-		return nil, err
-	}
-	l := &listing{path: path, dir: dir, list: make([]listed, len(found))}
-	for i, d := range found {
-		l.list[i] = listed{d.Name(), d.Type()}
-	}
-	return l, nil
+	return &listing{path: path, dir: dir, list: list}, nil
 }
 
-func (l *listing) close() { l.dir.Close() }
+func (l *listing) close() { l.dir.close() }
 
 func (l *listing) has(name string) bool {
 	for _, n := range l.list {

@@ -11,6 +11,28 @@ import (
 
 const dirFlags = 0
 
+// openDir is an open folder.
+type openDir struct{ file *os.File }
+
+func (f openDir) close() { f.file.Close() }
+
+func openFolder(path string) (openDir, []listed, error) {
+	dir, err := os.OpenFile(path, os.O_RDONLY|dirFlags, 0)
+	if err != nil {
+		return openDir{}, nil, err
+	}
+	found, err := dir.ReadDir(-1)
+	if err != nil {
+		dir.Close()
+		return openDir{}, nil, err
+	}
+	list := make([]listed, len(found))
+	for i, d := range found {
+		list[i] = listed{d.Name(), d.Type()}
+	}
+	return openDir{dir}, list, nil
+}
+
 func (l *listing) stat(n listed, path string) (Entry, diskStat, error) {
 	info, err := os.Lstat(filepath.Join(l.path, n.name))
 	if err != nil {
