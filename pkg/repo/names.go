@@ -74,7 +74,10 @@ func (s *Snapshot) arrange() error {
 			return fmt.Errorf("path %q is there twice: rename one, or run git fsck", s.entries[i].Path)
 		}
 	}
-	// A file that is a folder as well can only come from a forged tree.
+	if s.kind == Files {
+		return nil
+	}
+	// A file that is a folder as well can only come from a forged tree or index.
 	for i, e := range s.entries {
 		if lo, hi := s.under(e.Path); lo < hi && lo != i {
 			return fmt.Errorf("path %q is both a file and a folder: run git fsck", e.Path)
