@@ -6,6 +6,7 @@ package manifest
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -102,7 +103,7 @@ func Collect(ctx context.Context, snapshot *repo.Snapshot, opt Options) (*Set, e
 				set.Objects = append(set.Objects, Object{Object: o, Name: o.Name})
 				continue
 			}
-			set.Objects = expand(set.Objects, o)
+			set.Objects, set.Faults = expand(set.Objects, set.Faults, o)
 		}
 		set.Faults = append(set.Faults, r.Faults...)
 	}
@@ -132,32 +133,68 @@ func identify(o render.Object) (Object, bool) {
 // maxListDepth bounds lists within lists: kubectl itself flattens one level.
 const maxListDepth = 8
 
-// expand appends o, or what is inside when it is a List (List, DeploymentList …).
-func expand(to []Object, o render.Object) []Object { return expandList(to, o, 0) }
+// expand appends o, or what is inside when it is a List (List, DeploymentList …). What was meant to be an object and is
+// none becomes a fault.
+func expand(to []Object, faults []render.Fault, o render.Object) ([]Object, []render.Fault) {
+	return expandList(to, faults, o, 0)
+}
 
-func expandList(to []Object, o render.Object, depth int) []Object {
+func expandList(to []Object, faults []render.Fault, o render.Object, depth int) ([]Object, []render.Fault) {
+	fault := func(message string, path ...any) {
+		place := o.Locator.Locate(path)
+		faults = append(faults, render.Fault{Path: place.Path, Range: place.Range, Kind: o.Source.Kind, Message: message})
+	}
 	obj, ok := identify(o)
 	if !ok {
-		return to
+		if podTemplate(o.Node) {
+			fault(fmt.Sprintf("%s has containers but no apiVersion and kind that can be read: the cluster would refuse it", orSomething(o.Node.Get("kind").Str())))
+		}
+		return to, faults
+	}
+	if !isList(obj.Kind) || depth >= maxListDepth {
+		return append(to, obj), faults
 	}
 	items := o.Node.Get("items")
-	if depth >= maxListDepth || items == nil || items.Kind != document.Sequence || !isList(obj.Kind) {
-		return append(to, obj)
+	switch {
+	case items == nil && obj.Kind != "List", items != nil && items.Kind == document.Null:
+		return append(to, obj), faults // somebody's own kind, or an empty list
+	case items == nil || items.Kind != document.Sequence:
+		fault(obj.Kind+".items is no list, so nothing in it can be judged", "items")
+		return to, faults
 	}
 	for i, item := range items.Items {
 		child := o
 		child.Node = item
 		child.Locator = below{o.Locator, []any{"items", i}}
-		if _, ok := identify(child); !ok {
-			// Typed lists may leave kind and apiVersion of their items out.
-			if typed, ok := typedItem(child, obj); ok {
-				to = append(to, typed)
-			}
-			continue
+		if _, ok := identify(child); ok {
+			to, faults = expandList(to, faults, child, depth+1)
+		} else if typed, ok := typedItem(child, obj); ok {
+			to = append(to, typed) // typed lists may leave kind and apiVersion of their items out
+		} else {
+			fault(fmt.Sprintf("%s.items[%d] is no object: apiVersion or kind is missing", obj.Kind, i), "items", i)
 		}
-		to = expandList(to, child, depth+1)
 	}
-	return to
+	return to, faults
+}
+
+func orSomething(kind string) string {
+	if kind == "" {
+		return "an object"
+	}
+	return kind
+}
+
+// podTemplate reports whether a mapping says what Kubernetes objects with containers say.
+func podTemplate(n *document.Node) bool {
+	if n.Get("kind") == nil {
+		return false
+	}
+	for _, path := range [][]any{{"spec"}, {"spec", "template", "spec"}, {"spec", "jobTemplate", "spec", "template", "spec"}} {
+		if n.Lookup(append(path, "containers")...) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func isList(kind string) bool { return len(kind) >= 4 && kind[len(kind)-4:] == "List" }

@@ -10,6 +10,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -83,8 +84,9 @@ func readFile(snapshot *repo.Snapshot, e repo.Entry) plainFile {
 	f := plainFile{path: e.Path}
 	if e.Mode&fs.ModeSymlink != 0 {
 		// What a link inside the repository leads to is judged in its own place.
-		if _, err := snapshot.Stat(e.Path); err != nil && (errors.Is(err, repo.ErrEscapes) || errors.Is(err, repo.ErrLoop)) {
-			f.faults = append(f.faults, render.Fault{Path: e.Path, Kind: kindOf(e.Path), Message: "a symbolic link that leads out of the repository", Remedy: "replace it by the file"})
+		if _, err := snapshot.Stat(e.Path); err != nil {
+			f.volatile = true
+			f.faults = append(f.faults, render.Fault{Path: e.Path, Kind: kindOf(e.Path), Message: "a symbolic link that " + leads(err), Remedy: "replace it by the file, or remove it"})
 		}
 		return f
 	}
@@ -106,18 +108,32 @@ func readFile(snapshot *repo.Snapshot, e repo.Entry) plainFile {
 	}
 	parsed := document.Parse(e.Path, src, document.Options{Schema: document.Kubernetes})
 	for _, d := range parsed.Docs {
-		f.objects = expand(f.objects, render.Object{
+		f.objects, f.faults = expand(f.objects, f.faults, render.Object{
 			Node:    d.Root,
 			Source:  render.Source{Path: e.Path, Kind: kindOf(e.Path)},
 			Locator: inDocument{d},
 		})
 	}
 	for _, bad := range parsed.Errors {
-		if fault, ok := unreadable(bad); ok {
-			f.faults = append(f.faults, fault)
+		// Beside a manifest nobody reads a file whose other documents are broken.
+		if len(f.objects) > 0 || meantAsManifest(bad) {
+			f.faults = append(f.faults, unreadable(bad))
 		}
 	}
 	return f
+}
+
+// leads words where a link that cannot be followed goes.
+func leads(err error) string {
+	switch {
+	case errors.Is(err, repo.ErrEscapes):
+		return "leads out of the repository"
+	case errors.Is(err, repo.ErrLoop):
+		return "leads back to itself"
+	case errors.Is(err, fs.ErrNotExist):
+		return "leads nowhere in the repository"
+	}
+	return "cannot be followed: " + reason(err)
 }
 
 var tooLarge = fmt.Sprintf("larger than %d MiB, so it was not read, and it mentions apiVersion", repo.MaxFileSize>>20)
@@ -161,13 +177,14 @@ func isChart(file string) bool {
 var (
 	apiVersion = []byte("apiVersion")
 	kind       = []byte("kind")
+	containers = []byte("containers") // a workload that forgot its apiVersion
 	services   = []byte("services")
 )
 
 // mayBeManifest tells without parsing whether a text can hold a Kubernetes object. It errs on the side of yes: a key may
 // hide behind an escape, a tag or another encoding.
 func mayBeManifest(src []byte) bool {
-	if bytes.Contains(src, apiVersion) && bytes.Contains(src, kind) {
+	if bytes.Contains(src, kind) && (bytes.Contains(src, apiVersion) || bytes.Contains(src, containers)) {
 		return true
 	}
 	return bytes.IndexByte(src, 0) >= 0 || escapes(src)
@@ -219,25 +236,32 @@ func scan(snapshot *repo.Snapshot, file string) (bool, error) {
 	}
 }
 
-var (
-	hasAPIVersion = regexp.MustCompile(`(?m)^\s*(- )?["']?apiVersion["']?\s*:|"apiVersion"\s*:`)
-	hasKind       = regexp.MustCompile(`(?m)^\s*(- )?["']?kind["']?\s*:|"kind"\s*:`)
-)
-
-// unreadable turns a document that cannot be parsed into a fault when it was meant to be a manifest. Templates of other
-// tools in folders that are templates themselves are nobody's manifest.
-func unreadable(e *document.Error) (render.Fault, bool) {
-	if !hasAPIVersion.MatchString(e.Text) || !hasKind.MatchString(e.Text) {
-		return render.Fault{}, false
-	}
+// meantAsManifest tells whether a document that cannot be parsed was to be a Kubernetes object: it names what makes one,
+// wherever in the text and however the letters are written. Templates of other tools, in folders whose very name is a
+// template, are nobody's manifest.
+func meantAsManifest(e *document.Error) bool {
 	if strings.Contains(e.Path, "{{") || strings.Contains(e.Path, "{%") {
-		return render.Fault{}, false
+		return false
 	}
+	text := escape.ReplaceAllStringFunc(e.Text, func(code string) string {
+		r, err := strconv.ParseUint(strings.TrimLeft(code, `\uUx`), 16, 32)
+		if err != nil {
+			return code
+		}
+		return string(rune(r))
+	})
+	return strings.Contains(text, "apiVersion") && strings.Contains(text, "kind")
+}
+
+// escape is a letter written by its number in a quoted string.
+var escape = regexp.MustCompile(`\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|U[0-9a-fA-F]{8})`)
+
+func unreadable(e *document.Error) render.Fault {
 	fault := render.Fault{Path: e.Path, Range: e.Range, Kind: kindOf(e.Path), Message: e.Message, Remedy: e.Remedy}
 	if strings.Contains(e.Text, "{{") && fault.Remedy == "" {
 		fault.Remedy = "it looks like a template: render it, or list it under exclude: in .cdbgate.yaml"
 	}
-	return fault, true
+	return fault
 }
 
 // inDocument locates paths in the document an object was read from.

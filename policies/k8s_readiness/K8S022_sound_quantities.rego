@@ -26,7 +26,7 @@ unsound contains {"path": array.concat(c.path, problem.path), "message": sprintf
 unsound contains {"path": array.concat(c.path, c.quantities.paths.requests[resource]), "message": sprintf("%s: requests more %s than the whole pod may use", [c.label, resource])} if {
 	some c in input.context.containers
 	some resource, request in c.quantities.requests
-	request > input.context.workload.quantities.limits[resource]
+	exceeds(request, input.context.workload.quantities.limits[resource])
 }
 
 unsound contains {"path": array.concat(input.context.workload.pod.path, problem.path), "message": sprintf("the pod: %s", [problem.message])} if {
@@ -40,6 +40,13 @@ unsound_quantities(q) := array.concat(
 	],
 	[{"path": q.paths.requests[resource], "message": sprintf("requests more %s than its limit allows", [resource])} |
 		some resource, request in q.requests
-		request > q.limits[resource]
+		exceeds(request, q.limits[resource])
 	],
 )
+
+# What is not known as a number exceeds nothing.
+exceeds(request, limit) if {
+	is_number(request)
+	is_number(limit)
+	request > limit
+}

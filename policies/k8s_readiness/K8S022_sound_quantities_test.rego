@@ -64,3 +64,10 @@ test_k8s022_compose if {
 	odd := {"quantities": {"invalid": [{"path": ["mem_limit"]}]}}
 	verdicts("K8S022", service({}, odd)) == {[["mem_limit"], `service "web": mem_limit cannot be read as a quantity`]}
 }
+
+test_k8s022_unknown_exceeds_nothing if {
+	every pair in [{"requests": "unknown", "limits": 1}, {"requests": 1, "limits": "unknown"}] {
+		unknown := {"requests": {"cpu": pair.requests}, "limits": {"cpu": pair.limits}, "paths": {"requests": {"cpu": ["cpus"]}}}
+		verdicts("K8S022", service({}, {"quantities": unknown})) == set()
+	}
+}

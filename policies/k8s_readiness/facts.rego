@@ -16,7 +16,8 @@ package cdbgate.k8s_readiness
 #                   probes      {readiness, liveness, startup}: {handler: httpGet | tcpSocket | exec | grpc}, each only when
 #                               there is one; a Compose healthcheck is {handler: "exec"} in all three
 #                   quantities  {requests: {cpu, memory}, limits: {cpu, memory}, invalid: [{path}], paths: {requests: {cpu:
-#                               path, …}, limits: {…}}}: numbers in cores and bytes; these paths start at the container
+#                               path, …}, limits: {…}}}: numbers in cores and bytes, "unknown" for a variable without a
+#                               value; these paths start at the container
 #   volumes       [{name, kind, path, source}]: kind is the volume's key (hostPath, configMap …), for Compose bind, volume,
 #                 anonymous, tmpfs, npipe, cluster, image; source is the mapping below the kind, for Compose the whole entry
 #   limit_ranges  [{requests: {cpu, memory}, limits: {…}}]: defaults of the namespace in the same render

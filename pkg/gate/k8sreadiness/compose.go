@@ -80,8 +80,11 @@ func (w *workload) composeVolumes(doc *ast.Term) []*ast.Term {
 	var out []*ast.Term
 	for i, v := range volumes.Items {
 		kind := v.Get("type").Str()
-		if kind == "volume" && v.Get("source").Str() == "" {
+		switch source := v.Get("source").Str(); {
+		case kind == "volume" && source == "":
 			kind = "anonymous"
+		case kind == "volume" && strings.HasPrefix(source, "${"):
+			kind = "bind" // whatever it will be, nobody can prove that it is no path of the host
 		}
 		out = append(out, volume(composeVolumeName(v), kind, []any{"volumes", i}, policy.At(doc, "volumes", i)))
 	}
@@ -98,7 +101,7 @@ func composeProbes(check *document.Node) *ast.Term {
 	switch {
 	case test == nil:
 	case test.Kind == document.Sequence:
-		asks = len(test.Items) > 1 && test.Items[0].Str() != "NONE"
+		asks = len(test.Items) > 1 && test.Items[0].Str() != "NONE" && strings.TrimSpace(test.Items[1].Text) != ""
 	default:
 		asks = strings.TrimSpace(test.Text) != "" && test.Text != "NONE"
 	}

@@ -122,13 +122,23 @@ func probes(n *document.Node) *ast.Term {
 	} {
 		probe := n.Get(p.key)
 		for _, handler := range []string{"httpGet", "grpc", "exec", "tcpSocket"} {
-			if h := probe.Get(handler); h != nil && h.Kind == document.Mapping {
+			if asks(handler, probe.Get(handler)) {
 				items = append(items, item(p.fact, object(item("handler", str(handler)))))
 				break
 			}
 		}
 	}
 	return object(items...)
+}
+
+// asks reports whether a handler says what to ask: an empty one checks nothing.
+func asks(handler string, n *document.Node) bool {
+	if handler == "exec" {
+		command := n.Get("command")
+		return command != nil && command.Kind == document.Sequence && len(command.Items) > 0
+	}
+	port := n.Get("port")
+	return port != nil && port.Kind != document.Null
 }
 
 // volumes lists the pod's volumes by kind.

@@ -30,7 +30,7 @@ func (Gate) Collect(ctx context.Context, run *gate.Run) (*gate.Collection, error
 	around := newSurroundings(set)
 	out := &gate.Collection{Volatile: set.Volatile, Subjects: make([]gate.Subject, 0, len(set.Objects)+len(set.Faults))}
 	for i := range set.Objects {
-		out.Subjects = append(out.Subjects, objectSubject(&set.Objects[i], around, run.Now))
+		out.Subjects = subjects(out.Subjects, &set.Objects[i], around, run.Now)
 	}
 	for i := range set.Faults {
 		out.Subjects = append(out.Subjects, faultSubject(set.Faults[i], run.Now))

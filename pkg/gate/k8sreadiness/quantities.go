@@ -25,10 +25,14 @@ func (a *amounts) add(kind, name, number string, ok bool, path []any) {
 		a.invalid = append(a.invalid, object(item("path", pathTerm(path))))
 		return
 	}
+	a.addTerm(kind, name, ast.NewTerm(ast.Number(json.Number(number))), path)
+}
+
+func (a *amounts) addTerm(kind, name string, value *ast.Term, path []any) {
 	if a.values == nil {
 		a.values, a.paths = map[string][][2]*ast.Term{}, map[string][][2]*ast.Term{}
 	}
-	a.values[kind] = append(a.values[kind], item(name, ast.NewTerm(ast.Number(json.Number(number)))))
+	a.values[kind] = append(a.values[kind], item(name, value))
 	a.paths[kind] = append(a.paths[kind], item(name, pathTerm(path)))
 }
 
@@ -100,6 +104,12 @@ func composeQuantities(n *document.Node) *ast.Term {
 	} {
 		v := n.Lookup(place.path...)
 		if v == nil || v.Kind == document.Null || set[place.kind+place.name] {
+			continue
+		}
+		if strings.HasPrefix(v.Text, "${") {
+			// Given, but unknown: that it has no value is a fault of its own.
+			set[place.kind+place.name] = true
+			a.addTerm(place.kind, place.name, str("unknown"), place.path)
 			continue
 		}
 		number, ok := dockerAmount(v.Text, place.name == "memory")

@@ -13,24 +13,29 @@ import (
 	"github.com/claire-de-binare/cdbgate/pkg/policy"
 )
 
-func objectSubject(o *manifest.Object, around *surroundings, now time.Time) gate.Subject {
+// subjects makes an object's subject, and one more for each flaw that keeps a part of it from being judged.
+func subjects(to []gate.Subject, o *manifest.Object, around *surroundings, now time.Time) []gate.Subject {
+	w, flaws := workloadOf(o)
+	for _, f := range flaws {
+		place := o.Locator.Locate(f.path)
+		to = append(to, faultSubject(render.Fault{Path: place.Path, Range: place.Range, Kind: o.Source.Kind, Message: f.message}, now))
+	}
+	if w == nil && len(flaws) > 0 {
+		return to
+	}
 	s := gate.Subject{
 		Locate:   o.Locator.Locate,
 		Resource: func(path []any) string { return describe(o, path) },
 		Identity: func(path []any) string { return identity(o.Node, path) },
-	}
-	switch w := workloadOf(o); {
-	case w != nil && w.fault != "":
-		return faultSubject(render.Fault{Path: o.Source.Path, Range: o.Locator.Locate(w.faultAt).Range, Message: w.fault}, now)
-	case w != nil:
-		s.Input = func() ast.Value {
+		Input: func() ast.Value {
 			doc := policy.Term(o.Node)
+			if w == nil {
+				return input(doc, objectContext(o), o.Source, now)
+			}
 			return input(doc, w.context(doc, around), o.Source, now)
-		}
-	default:
-		s.Input = func() ast.Value { return input(policy.Term(o.Node), objectContext(o), o.Source, now) }
+		},
 	}
-	return s
+	return append(to, s)
 }
 
 func faultSubject(f render.Fault, now time.Time) gate.Subject {

@@ -2,6 +2,7 @@ package k8sreadiness
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,9 +20,12 @@ type workload struct {
 	template []any // path of the pod template (labels and annotations below metadata, the pod below spec)
 	pod      *document.Node
 	podPath  []any
+}
 
-	fault   string // why it cannot be judged
-	faultAt []any
+// flaw is a part of an object that cannot be judged.
+type flaw struct {
+	path    []any
+	message string
 }
 
 // templatePaths says where each known kind keeps its pod template. A nil path is the object itself.
@@ -38,12 +42,13 @@ var templatePaths = map[string][]any{
 	"Rollout":               {"spec", "template"},
 }
 
-// workloadOf returns the workload an object is, or nil. A kind nobody knows that carries a pod template where Deployments
-// do (operators imitate them) is a workload too.
-func workloadOf(o *manifest.Object) *workload {
+// workloadOf returns the workload an object is, or nil, and what of it cannot be judged. A kind nobody knows that carries
+// a pod template where Deployments do (operators imitate them) is a workload too.
+func workloadOf(o *manifest.Object) (*workload, []flaw) {
 	if o.Source.Kind == render.Compose {
-		return &workload{object: o, pod: o.Node, podPath: []any{}}
+		return &workload{object: o, pod: o.Node, podPath: []any{}}, nil
 	}
+	flaws := misspelt(o)
 	template, known := templatePaths[o.Kind]
 	if known && !builtin(o) {
 		known = false // the same word in somebody else's API group
@@ -51,28 +56,21 @@ func workloadOf(o *manifest.Object) *workload {
 	if !known {
 		template = []any{"spec", "template"}
 		if o.Node.Lookup("spec", "template", "spec", "containers") == nil {
-			return misspelt(o)
+			return nil, flaws
 		}
 	}
 	w := &workload{object: o, template: template, podPath: append(slices.Clone(template), "spec")}
 	w.pod = o.Node.Lookup(w.podPath...)
-	if !known {
-		return w
-	}
+	const patch = "; if this is a patch, let a kustomization.yaml apply it"
 	switch containers := w.pod.Get("containers"); {
 	case o.Kind == "Rollout" && o.Node.Lookup("spec", "workloadRef") != nil && w.pod == nil:
-		return nil // the pods are the referenced Deployment's, judged there
+		return nil, flaws // the pods are the referenced Deployment's, judged there
 	case w.pod == nil || w.pod.Kind != document.Mapping:
-		w.fault = fmt.Sprintf("%s %q has no pod template (%s)", o.Kind, o.Name, dotted(w.podPath))
-		w.faultAt = w.podPath
-	case containers == nil || containers.Kind != document.Sequence || len(containers.Items) == 0:
-		w.fault = fmt.Sprintf("%s %q has no containers", o.Kind, o.Name)
-		w.faultAt = append(slices.Clone(w.podPath), "containers")
+		return nil, append(flaws, flaw{w.podPath, fmt.Sprintf("%s %q has no pod template (%s)%s", o.Kind, o.Name, dotted(w.podPath), patch)})
+	case containers == nil || containers.Kind == document.Null || (containers.Kind == document.Sequence && len(containers.Items) == 0):
+		return nil, append(flaws, flaw{append(slices.Clone(w.podPath), "containers"), fmt.Sprintf("%s %q has no containers%s", o.Kind, o.Name, patch)})
 	}
-	if w.fault != "" {
-		w.fault += "; if this is a patch, let a kustomization.yaml apply it"
-	}
-	return w
+	return w, append(flaws, w.misshapen()...)
 }
 
 // builtin reports whether an object's kind is the one Kubernetes (or Argo Rollouts) defines.
@@ -90,15 +88,15 @@ func builtin(o *manifest.Object) bool {
 	return false
 }
 
-// misspelt is a fault for a kind that is almost a workload's in Kubernetes' own groups: the cluster would refuse it, and
-// until then nobody would have judged it.
-func misspelt(o *manifest.Object) *workload {
+// misspelt finds a kind that is almost a workload's in Kubernetes' own groups: the cluster would refuse it, and until then
+// nobody would have judged it.
+func misspelt(o *manifest.Object) []flaw {
 	if _, known := templatePaths[o.Kind]; known || !builtin(o) {
 		return nil
 	}
-	for kind := range templatePaths {
+	for _, kind := range slices.Sorted(maps.Keys(templatePaths)) {
 		if strings.EqualFold(kind, o.Kind) || (len(kind) > 6 && near(kind, o.Kind)) {
-			return &workload{object: o, faultAt: []any{"kind"}, fault: fmt.Sprintf("unknown kind %q in %s; did you mean %q?", o.Kind, o.APIVersion, kind)}
+			return []flaw{{[]any{"kind"}, fmt.Sprintf("unknown kind %q in %s; did you mean %q?", o.Kind, o.APIVersion, kind)}}
 		}
 	}
 	return nil
