@@ -39,14 +39,14 @@ func (s Severity) rank() int {
 }
 
 // Location is a range in a file. Path is slash-separated and relative to the repository's root. Lines and columns count
-// from 1, columns in Unicode code points; the end is exclusive (EndColumn is the column behind the last character). StartLine 0 means
-// the file as a whole.
+// from 1, columns in Unicode code points; the end is exclusive (EndColumn is the column behind the last character). StartLine
+// 0 means the file as a whole; JSON then has the path alone.
 type Location struct {
 	Path        string `json:"path"`
-	StartLine   int    `json:"start_line"`
-	StartColumn int    `json:"start_column"`
-	EndLine     int    `json:"end_line"`
-	EndColumn   int    `json:"end_column"`
+	StartLine   int    `json:"start_line,omitempty"`
+	StartColumn int    `json:"start_column,omitempty"`
+	EndLine     int    `json:"end_line,omitempty"`
+	EndColumn   int    `json:"end_column,omitempty"`
 }
 
 // Finding is one violation of one rule at one place.

@@ -101,6 +101,9 @@ func appendFinding(b []byte, f *finding.Finding) []byte {
 func appendLocation(b []byte, l *finding.Location) []byte {
 	b = append(b, ",\n      \"location\": {"...)
 	b = appendMember(b, "\n        \"path\": ", l.Path)
+	if l.StartLine == 0 { // the file as a whole
+		return append(b, "\n      }"...)
+	}
 	b = append(b, ",\n        \"start_line\": "...)
 	b = strconv.AppendInt(b, int64(l.StartLine), 10)
 	b = append(b, ",\n        \"start_column\": "...)

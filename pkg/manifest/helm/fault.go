@@ -63,7 +63,7 @@ func (v *variant) said(message string) string {
 	message = layers.ReplaceAllString(message, "")
 	message = position.ReplaceAllString(message, "")
 	message = spaces.ReplaceAllString(message, " ")
-	return strings.Trim(message, " :")
+	return strings.TrimSuffix(strings.Trim(message, " :"), " started at") // the place is the finding's own
 }
 
 // lineRange is the text of one line of a file, without its indentation.
