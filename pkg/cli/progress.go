@@ -13,46 +13,73 @@ const patience = time.Second
 
 // progress shows on a terminal's standard error how far a long run is; anywhere else it does nothing.
 type progress struct {
-	mu      sync.Mutex
-	timer   *time.Timer
-	screen  *mpb.Progress
-	bars    map[string]*mpb.Bar
-	done    bool
-	enabled bool
+	mu     sync.Mutex
+	timer  *time.Timer
+	screen *mpb.Progress // nil until patience is over
+	gates  map[string]*tally
+	done   bool
+}
+
+// tally is how far a gate is. A total of zero means that it is still reading.
+type tally struct {
+	done, total int
+	bar         *mpb.Bar
 }
 
 func newProgress(s *Surroundings) *progress {
-	p := &progress{bars: map[string]*mpb.Bar{}}
+	p := &progress{gates: map[string]*tally{}}
 	if !isTerminal(s.Stderr) || s.Getenv("TERM") == "dumb" {
+		p.done = true
 		return p
 	}
 	p.timer = time.AfterFunc(patience, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if !p.done {
-			p.screen = mpb.New(mpb.WithOutput(s.Stderr), mpb.WithWidth(40))
-			p.enabled = true
+		if p.done {
+			return
+		}
+		p.screen = mpb.New(mpb.WithOutput(s.Stderr), mpb.WithWidth(40))
+		for gate := range p.gates {
+			p.show(gate)
 		}
 	})
 	return p
 }
 
-// update tells how many of a gate's documents are judged.
+// update tells how many of a gate's documents are judged; a total of zero, that it is reading them.
 func (p *progress) update(gate string, done, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.enabled || p.done {
+	if p.done {
 		return
 	}
-	bar := p.bars[gate]
-	if bar == nil {
-		bar = p.screen.AddBar(int64(total), mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(gate, decor.WC{W: len(gate) + 1})),
-			mpb.AppendDecorators(decor.CountersNoUnit("%d of %d")))
-		p.bars[gate] = bar
+	t := p.gates[gate]
+	if t == nil {
+		t = &tally{}
+		p.gates[gate] = t
 	}
-	if int64(done) > bar.Current() {
-		bar.SetCurrent(int64(done))
+	if t.bar != nil && t.total == 0 && total > 0 {
+		t.bar.Abort(true) // the spinner makes room for the bar
+		t.bar = nil
+	}
+	t.done, t.total = max(t.done, done), total
+	if p.screen != nil {
+		p.show(gate)
+	}
+}
+
+// show draws a gate as it stands: a spinner while it reads, then a bar.
+func (p *progress) show(gate string) {
+	t := p.gates[gate]
+	name := mpb.PrependDecorators(decor.Name(gate, decor.WC{W: len(gate) + 1}))
+	switch {
+	case t.total == 0 && t.bar == nil:
+		t.bar = p.screen.AddSpinner(1, mpb.BarRemoveOnComplete(), name, mpb.AppendDecorators(decor.Name("reading")))
+	case t.total > 0:
+		if t.bar == nil {
+			t.bar = p.screen.AddBar(int64(t.total), mpb.BarRemoveOnComplete(), name, mpb.AppendDecorators(decor.CountersNoUnit("%d of %d")))
+		}
+		t.bar.SetCurrent(int64(t.done))
 	}
 }
 
@@ -64,11 +91,11 @@ func (p *progress) stop() {
 		return
 	}
 	p.done = true
-	if p.timer != nil {
-		p.timer.Stop()
-	}
-	for _, bar := range p.bars {
-		bar.Abort(true)
+	p.timer.Stop()
+	for _, t := range p.gates {
+		if t.bar != nil {
+			t.bar.Abort(true)
+		}
 	}
 	if p.screen != nil {
 		p.screen.Wait()

@@ -39,7 +39,7 @@ type Run struct {
 	AllowNetwork bool
 	FailOn       finding.Severity                   // the least severity that makes a gate fail
 	Cache        *Cache                             // may be nil
-	Progress     func(gate string, done, total int) // may be nil; called from several goroutines
+	Progress     func(gate string, done, total int) // may be nil; called from several goroutines; a total of zero: still reading
 
 	engine    once[*policy.Engine]
 	manifests once[*manifest.Set]

@@ -70,6 +70,9 @@ func execute(ctx context.Context, run *Run, g Gate, key string) (result Result, 
 			err = fmt.Errorf("%s: internal error: %v; please report it\n%s", g.Name(), p, debug.Stack())
 		}
 	}()
+	if run.Progress != nil {
+		run.Progress(g.Name(), 0, 0)
+	}
 	collection, err := g.Collect(ctx, run)
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", g.Name(), err)
