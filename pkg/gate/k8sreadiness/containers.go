@@ -146,11 +146,11 @@ func (w *workload) volumes(doc *ast.Term) []*ast.Term {
 	if w.isCompose() {
 		return w.composeVolumes(doc)
 	}
+	out := w.claims(doc)
 	nodes := w.pod.Get("volumes")
 	if nodes == nil || nodes.Kind != document.Sequence {
-		return nil
+		return out
 	}
-	var out []*ast.Term
 	for i, v := range nodes.Items {
 		if v.Kind != document.Mapping {
 			continue
@@ -168,6 +168,20 @@ func (w *workload) volumes(doc *ast.Term) []*ast.Term {
 		if kinds == 0 { // Kubernetes reads a volume of no kind as an emptyDir
 			out = append(out, volume(name, "emptyDir", path, nil))
 		}
+	}
+	return out
+}
+
+// claims lists the volumes that a StatefulSet's claim templates make: containers mount them like any other.
+func (w *workload) claims(doc *ast.Term) []*ast.Term {
+	templates := w.object.Node.Lookup("spec", "volumeClaimTemplates")
+	if templates == nil || templates.Kind != document.Sequence {
+		return nil
+	}
+	var out []*ast.Term
+	for i, t := range templates.Items {
+		path := []any{"spec", "volumeClaimTemplates", i}
+		out = append(out, volume(t.Lookup("metadata", "name").Str(), "persistentVolumeClaim", path, policy.At(doc, append(path, "spec")...)))
 	}
 	return out
 }
