@@ -18,8 +18,9 @@ package cdbgate.k8s_readiness
 #                   quantities  {requests: {cpu, memory}, limits: {cpu, memory}, invalid: [{path}], paths: {requests: {cpu:
 #                               path, …}, limits: {…}}}: numbers in cores and bytes, "unknown" for a variable without a
 #                               value; these paths start at the container
-#   volumes       [{name, kind, path, source}], a StatefulSet's claim templates too: kind is the volume's key (hostPath, configMap …), for Compose bind, volume,
-#                 anonymous, tmpfs, npipe, cluster, image; source is the mapping below the kind, for Compose the whole entry
+#   volumes       [{name, kind, path, source}], a StatefulSet's claim templates too: kind is the volume's key (hostPath,
+#                 configMap …), for Compose bind, volume, anonymous, tmpfs, npipe, cluster, image; source is the mapping
+#                 below the kind, for Compose the whole entry
 #   limit_ranges  [{requests: {cpu, memory}, limits: {…}}]: defaults of the namespace in the same render
 #   service_account  the ServiceAccount object the pod runs as, when the repository has it
 #   bindings      [{kind, name, role}]: what binds that service account to roles
