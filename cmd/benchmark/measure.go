@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -44,11 +43,7 @@ func (c command) run(ctx context.Context) (time.Duration, int64, error) {
 	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() < 0 || cmd.ProcessState.ExitCode() > 3 {
 		return 0, 0, fmt.Errorf("%s: %w", c.name, err)
 	}
-	peak := int64(0)
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		peak = usage.Maxrss << 10
-	}
-	return took, peak, nil
+	return took, peak(cmd.ProcessState), nil
 }
 
 func measure(ctx context.Context, a, b command, runs int) (*pair, error) {

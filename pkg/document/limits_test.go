@@ -52,7 +52,7 @@ func TestLimits(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			begin := time.Now()
 			f := Parse(tt.path, []byte(tt.src), tt.opt)
-			if took := time.Since(begin); took > 10*time.Second {
+			if took := time.Since(begin); took > time.Minute {
 				t.Errorf("it took %v", took)
 			}
 			if tt.want == "" {
@@ -79,7 +79,7 @@ func TestHugeFile(t *testing.T) {
 	if len(f.Errors) != 1 || f.Errors[0].Text != "" {
 		t.Errorf("got %d errors", len(f.Errors))
 	}
-	if took := time.Since(begin); took > time.Second {
+	if took := time.Since(begin); took > 20*time.Second {
 		t.Errorf("it took %v", took)
 	}
 }
@@ -119,7 +119,8 @@ func TestHostileTime(t *testing.T) {
 			for _, d := range f.Docs[:min(len(f.Docs), 1)] {
 				d.Range(d.Root)
 			}
-			if took := time.Since(begin); took > 5*time.Second {
+			// Generous: under the race detector on a busy machine a second becomes ten, while a quadratic reader takes hours.
+			if took := time.Since(begin); took > time.Minute {
 				t.Errorf("%d bytes took %v", len(src), took)
 			} else {
 				t.Log(len(src), took)

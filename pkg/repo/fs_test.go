@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -128,9 +127,7 @@ func TestWorktreeIsNotTricked(t *testing.T) {
 	g.remove("file")
 	g.link(outside.path("secret"), "file")
 	g.remove("pipe")
-	if err := syscall.Mkfifo(g.path("pipe"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	repo.MakePipe(t, g.path("pipe"))
 	g.remove("gone")
 	g.write("grown", strings.Repeat("x", 10_000))
 

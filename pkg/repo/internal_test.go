@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/go-git/go-git/v5/storage/filesystem"
@@ -28,9 +27,7 @@ func TestSlowOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	MakePipe(t, filepath.Join(dir, "pipe"))
 	quick, err := openDisk(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/fstest"
 
@@ -37,9 +36,7 @@ func TestWorktreeListsWhatGitLists(t *testing.T) {
 	g.write("excluded", "")
 	g.link("tracked.txt", "link")
 	g.link("sub", "dirlink")
-	if err := syscall.Mkfifo(g.path("pipe"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	repo.MakePipe(t, g.path("pipe"))
 	inner := g.in(g.path("nested"))
 	g.write("nested/file", "")
 	inner.git("init", "-q")

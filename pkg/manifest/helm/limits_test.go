@@ -49,7 +49,7 @@ func TestEndless(t *testing.T) {
 			if len(result.Faults) != 1 || len(result.Objects) > 0 {
 				t.Errorf("got %d faults, %v", len(result.Faults), result)
 			}
-			if took := time.Since(start); took > 20*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if !result.Consumed["web/templates/x.yaml"] {
@@ -138,7 +138,7 @@ func TestSchemaStaysInside(t *testing.T) {
 		if len(result.Faults) != 1 || !strings.Contains(result.Faults[0].Message, "outside of the chart") {
 			t.Errorf("%s: %v", ref, result.Faults)
 		}
-		if time.Since(start) > 5*time.Second {
+		if time.Since(start) > 30*time.Second {
 			t.Errorf("%s: took %v", ref, time.Since(start))
 		}
 	}

@@ -57,7 +57,7 @@ func TestExplosion(t *testing.T) {
 	}
 	start := time.Now()
 	result := Render(t.Context(), fsys, keys(fsys), Options{Timeout: time.Second})
-	if len(result.Faults) != 1 || time.Since(start) > 20*time.Second {
+	if len(result.Faults) != 1 || time.Since(start) > time.Minute {
 		t.Errorf("after %v: %v", time.Since(start), result.Faults)
 	}
 }
