@@ -121,6 +121,26 @@ func look(ctx context.Context, s *Surroundings, p *parsed) (*view, error) {
 	return v, v.readConfig(s, p.config)
 }
 
+// trustedName returns the name that a path of the command line has in the trusted base, when there is one and the path
+// lies in the judged repository. The path is taken as it is spelt: a link that the judged change put in its way leads
+// nowhere, since the base is asked for the same name.
+func (v *view) trustedName(full string) (string, bool) {
+	if v.base == nil {
+		return "", false
+	}
+	name, found := "", false
+	for dir, below := full, ""; ; {
+		if real, err := filepath.EvalSymlinks(dir); err == nil && real == v.repository.Root() {
+			name, found = path.Clean(filepath.ToSlash(below)), true // the outermost counts: links further in are the change's
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return name, found
+		}
+		dir, below = parent, filepath.Join(filepath.Base(dir), below)
+	}
+}
+
 // readConfig reads the file a flag names, or the trusted snapshot's .cdbgate.yaml.
 func (v *view) readConfig(s *Surroundings, flag string) error {
 	var (
@@ -129,7 +149,12 @@ func (v *view) readConfig(s *Surroundings, flag string) error {
 	)
 	if flag != "" {
 		v.configOrigin = flag
-		if text, err = os.ReadFile(s.path(flag)); err != nil {
+		if name, ok := v.trustedName(s.path(flag)); ok {
+			text, err = v.trusted.ReadFile(name)
+		} else {
+			text, err = os.ReadFile(s.path(flag))
+		}
+		if err != nil {
 			return fmt.Errorf("--config: %w", err)
 		}
 	} else {
@@ -179,14 +204,11 @@ func loadPolicy(s *Surroundings, dir string, v *view) (*policy.Bundle, error) {
 		return policy.Embedded()
 	}
 	full := s.path(dir)
-	if v != nil && v.base != nil {
-		if real, err := filepath.EvalSymlinks(full); err == nil {
-			full = real
-		}
-		if rel, err := filepath.Rel(v.repository.Root(), full); err == nil && filepath.IsLocal(rel) {
-			sub, err := fs.Sub(v.trusted, path.Clean(filepath.ToSlash(rel)))
+	if v != nil {
+		if name, ok := v.trustedName(full); ok {
+			sub, err := fs.Sub(v.trusted, name)
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("--policy: %w", err)
 			}
 			return policy.Load(sub, dir)
 		}
