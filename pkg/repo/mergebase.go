@@ -2,7 +2,6 @@ package repo
 
 import (
 	"cmp"
-	"container/heap"
 	"context"
 	"fmt"
 	"slices"
@@ -41,25 +40,42 @@ func (r *Repository) MergeBase(ctx context.Context, a, b string) (string, error)
 }
 
 func (r *Repository) mergeBase(ctx context.Context, a, b plumbing.Hash) (plumbing.Hash, error) {
-	if a == b {
-		return a, nil
-	}
-	bases, cut, err := r.common(ctx, a, b)
-	switch {
-	case err != nil:
+	bases, err := r.mergeBases(ctx, a, b)
+	if err != nil {
 		return a, err
-	case len(bases) == 0 && cut:
-		return a, errCutOff
+	}
+	return bases[0], nil
+}
+
+// mergeBases lists the best common ancestors, the youngest first. There is at least one, or an error.
+func (r *Repository) mergeBases(ctx context.Context, a, b plumbing.Hash) ([]plumbing.Hash, error) {
+	if a == b {
+		return []plumbing.Hash{a}, nil
+	}
+	w, err := r.ancestry(ctx, a, b)
+	if err != nil {
+		return nil, err
+	}
+	return r.best(ctx, w)
+}
+
+// best reduces the common ancestors that a walk met to those that are no ancestors of another.
+func (r *Repository) best(ctx context.Context, w *ancestry) ([]plumbing.Hash, error) {
+	bases := w.bases
+	switch {
+	case len(bases) == 0 && w.cut:
+		return nil, errCutOff
 	case len(bases) == 0:
-		return a, fmt.Errorf("%w: the histories are unrelated: rebase onto the base", ErrNoMergeBase)
+		return nil, fmt.Errorf("%w: the histories are unrelated: rebase onto the base", ErrNoMergeBase)
 	}
 	// The walk goes by date and can meet an ancestor first when clocks were wrong.
 	for i := 0; i < len(bases) && len(bases) > 1; {
 		redundant := false
 		for j := range bases {
 			if i != j && !redundant {
+				var err error
 				if redundant, err = r.isAncestor(ctx, bases[i].id, bases[j].id); err != nil {
-					return a, err
+					return nil, err
 				}
 			}
 		}
@@ -69,86 +85,21 @@ func (r *Repository) mergeBase(ctx context.Context, a, b plumbing.Hash) (plumbin
 			i++
 		}
 	}
-	best := slices.MaxFunc(bases, func(a, b *commitObject) int { return cmp.Compare(a.time, b.time) })
-	return best.id, nil
+	slices.SortStableFunc(bases, func(a, b *step) int { return cmp.Compare(b.time, a.time) })
+	ids := make([]plumbing.Hash, len(bases))
+	for i, c := range bases {
+		ids[i] = c.id
+	}
+	return ids, nil
 }
 
 func (r *Repository) isAncestor(ctx context.Context, a, b plumbing.Hash) (bool, error) {
-	bases, _, err := r.common(ctx, a, b)
-	return slices.ContainsFunc(bases, func(c *commitObject) bool { return c.id == a }), err
-}
-
-// What is known of a commit during the walk.
-const (
-	ofA    = 1 << iota // reachable from the one
-	ofB                // reachable from the other
-	stale              // reachable from a common ancestor: cannot be the best
-	isBase             // already among the results
-)
-
-// common walks both histories from young to old until only ancestors of common ancestors are left, as git does. cut says
-// that it met the boundary of a shallow clone.
-func (r *Repository) common(ctx context.Context, a, b plumbing.Hash) (bases []*commitObject, cut bool, err error) {
-	flags := map[plumbing.Hash]int{}
-	met := map[plumbing.Hash]*commitObject{}
-	var queue commitQueue
-	reach := func(id plumbing.Hash, as int) error {
-		if flags[id]&as == as {
-			return nil
-		}
-		flags[id] |= as
-		c := met[id]
-		if c == nil {
-			if c, err = r.store.commit(id); err != nil {
-				return err
-			}
-			met[id] = c
-			cut = cut || c.cut
-		}
-		heap.Push(&queue, c)
-		return nil
+	if a == b {
+		return true, nil
 	}
-	if err := reach(a, ofA); err != nil {
-		return nil, false, err
+	w, err := r.ancestry(ctx, a, b)
+	if err != nil {
+		return false, err
 	}
-	if err := reach(b, ofB); err != nil {
-		return nil, false, err
-	}
-	live := func(c *commitObject) bool { return flags[c.id]&stale == 0 }
-	for slices.ContainsFunc(queue, live) {
-		if err := ctx.Err(); err != nil {
-			return nil, false, err
-		}
-		c := heap.Pop(&queue).(*commitObject)
-		as := flags[c.id] & (ofA | ofB | stale)
-		if as == ofA|ofB {
-			if flags[c.id]&isBase == 0 {
-				flags[c.id] |= isBase
-				bases = append(bases, c)
-			}
-			as |= stale
-		}
-		for _, p := range c.parents {
-			if err := reach(p, as); err != nil {
-				return nil, false, err
-			}
-		}
-	}
-	bases = slices.DeleteFunc(bases, func(c *commitObject) bool { return !live(c) })
-	return bases, cut, nil
-}
-
-// commitQueue is a heap with the youngest commit on top.
-type commitQueue []*commitObject
-
-func (q commitQueue) Len() int           { return len(q) }
-func (q commitQueue) Less(i, j int) bool { return q[i].time > q[j].time }
-func (q commitQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *commitQueue) Push(c any)        { *q = append(*q, c.(*commitObject)) }
-
-func (q *commitQueue) Pop() any {
-	old := *q
-	c := old[len(old)-1]
-	*q = old[:len(old)-1]
-	return c
+	return slices.ContainsFunc(w.bases, func(s *step) bool { return s.id == a }), nil
 }

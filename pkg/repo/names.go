@@ -6,8 +6,43 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
+
+// Fold brings a path into the form under which file systems take names for the same: without regard to case, composed
+// (Unicode NFC), without the characters that HFS+ ignores, and without the dots and blanks that Windows drops at the end of
+// a name. Paths that differ and fold to the same may stand for one file on somebody's machine.
+func Fold(path string) string {
+	plain := true
+	for i := range len(path) {
+		c := path[i]
+		if c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || (c == '.' || c == ' ') && (i+1 == len(path) || path[i+1] == '/') {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return path
+	}
+	path = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || r == 0xfeff {
+			return -1
+		}
+		return r
+	}, path)
+	path = norm.NFC.String(cases.Fold().String(norm.NFD.String(path)))
+	parts := strings.Split(path, "/")
+	for i, p := range parts {
+		if trimmed := strings.TrimRight(p, ". "); trimmed != "" {
+			parts[i] = trimmed
+		}
+	}
+	return strings.Join(parts, "/")
+}
 
 // shown is a file name as Entry.Path has it: invalid UTF-8 bytes become three octal digits, as git prints them.
 func shown(raw string) string {

@@ -147,7 +147,11 @@ func TestDiscoverBase(t *testing.T) {
 		return name
 	}
 	pull := event(`{"action":"opened","pull_request":{"base":{"ref":"main","sha":"` + two + `"}}}`)
+	stale := event(`{"pull_request":{"base":{"ref":"release","sha":"` + two + `"}}}`)
 	push := event(`{"ref":"refs/heads/main"}`)
+	pushed := func(ref, before string) string {
+		return event(`{"ref":"` + ref + `","before":"` + before + `","repository":{"default_branch":"main"}}`)
+	}
 	type env = map[string]string
 	for _, c := range []struct {
 		name, rev string
@@ -158,7 +162,14 @@ func TestDiscoverBase(t *testing.T) {
 		{name: "nothing"},
 		{name: "given", rev: "main~2", env: env{"GITHUB_BASE_REF": "release"}, want: &repo.Base{Rev: "main~2", Commit: one, Source: "--base"}},
 		{name: "given, unknown", rev: "nope", says: "--base"},
-		{name: "pull request", env: env{"GITHUB_EVENT_PATH": pull, "GITHUB_BASE_REF": "release"}, want: &repo.Base{Rev: two, Commit: two, Source: "GITHUB_EVENT_PATH"}},
+		{name: "pull request", env: env{"GITHUB_EVENT_PATH": pull, "GITHUB_BASE_REF": "release"}, want: &repo.Base{Rev: "origin/main", Commit: three, Source: "GITHUB_EVENT_PATH"}},
+		{name: "pull request, branch fetched before it moved", env: env{"GITHUB_EVENT_PATH": stale}, want: &repo.Base{Rev: two, Commit: two, Source: "GITHUB_EVENT_PATH"}},
+		{name: "merge queue", env: env{"GITHUB_EVENT_PATH": event(`{"merge_group":{"base_sha":"` + two + `"}}`)}, want: &repo.Base{Rev: two, Commit: two, Source: "GITHUB_EVENT_PATH"}},
+		{name: "merge queue without an id", env: env{"GITHUB_EVENT_PATH": event(`{"merge_group":{}}`)}, says: "merge_group.base_sha"},
+		{name: "push to the default branch", env: env{"GITHUB_EVENT_PATH": pushed("refs/heads/main", two)}, want: &repo.Base{Rev: two, Commit: two, Source: "GITHUB_EVENT_PATH"}},
+		{name: "push to another branch", env: env{"GITHUB_EVENT_PATH": pushed("refs/heads/topic", two)}},
+		{name: "first push", env: env{"GITHUB_EVENT_PATH": pushed("refs/heads/main", strings.Repeat("0", 40))}},
+		{name: "push, before not fetched", env: env{"GITHUB_EVENT_PATH": pushed("refs/heads/main", missing)}},
 		{name: "push", env: env{"GITHUB_EVENT_PATH": push}},
 		{name: "push, then the next", env: env{"GITHUB_EVENT_PATH": push, "GITHUB_BASE_REF": "release"}, want: &repo.Base{Rev: "origin/release", Commit: one, Source: "GITHUB_BASE_REF"}},
 		{name: "local branch", env: env{"GITHUB_BASE_REF": "local-only"}, want: &repo.Base{Rev: "local-only", Commit: two, Source: "GITHUB_BASE_REF"}},
@@ -168,6 +179,7 @@ func TestDiscoverBase(t *testing.T) {
 		{name: "event not JSON", env: env{"GITHUB_EVENT_PATH": event(`{`)}, says: "GITHUB_EVENT_PATH"},
 		{name: "event not there", env: env{"GITHUB_EVENT_PATH": "/no/such/file"}, says: "GITHUB_EVENT_PATH"},
 		{name: "GitLab target", env: env{"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": two, "CI_MERGE_REQUEST_DIFF_BASE_SHA": one}, want: &repo.Base{Rev: two, Commit: two, Source: "CI_MERGE_REQUEST_TARGET_BRANCH_SHA"}},
+		{name: "GitLab target, moved since", env: env{"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": two, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}, want: &repo.Base{Rev: "origin/main", Commit: three, Source: "CI_MERGE_REQUEST_TARGET_BRANCH_SHA"}},
 		{name: "GitLab diff base", env: env{"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": "", "CI_MERGE_REQUEST_DIFF_BASE_SHA": one}, want: &repo.Base{Rev: one, Commit: one, Source: "CI_MERGE_REQUEST_DIFF_BASE_SHA"}},
 		{name: "GitLab, missing", env: env{"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": missing, "CI_MERGE_REQUEST_DIFF_BASE_SHA": one}, says: "CI_MERGE_REQUEST_TARGET_BRANCH_SHA"},
 	} {

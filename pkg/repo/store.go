@@ -29,6 +29,7 @@ type store struct {
 	free chan struct{}
 
 	shallow func() (map[plumbing.Hash]bool, error)
+	trees   treeCache
 }
 
 func newStore(gitDir, commonDir string) *store {
