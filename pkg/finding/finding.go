@@ -58,6 +58,7 @@ type Finding struct {
 	Message     string    `json:"message"`
 	Remediation string    `json:"remediation"`
 	Clauses     []string  `json:"clauses"`
+	Incomplete  bool      `json:"incomplete,omitempty"` // it says that something could not be evaluated: not a violation, and never a pass
 	Resource    string    `json:"resource,omitempty"`
 	Location    *Location `json:"location,omitempty"`
 	// Fingerprint identifies the finding across commits: it is made of rule, path, resource and document path, never of
@@ -91,7 +92,9 @@ type Report struct {
 	Tool          Tool         `json:"tool"`
 	Repository    Repository   `json:"repository"`
 	Policy        Policy       `json:"policy"`
-	Mode          string       `json:"mode"` // delivery, analysis, or "" when no gate decided it
+	Config        Config       `json:"config"`
+	Weakened      []string     `json:"weakened,omitempty"` // every flag that let this run judge less, or by other rules, than without it
+	Mode          Mode         `json:"mode"`
 	Gates         []GateResult `json:"gates"`
 	Findings      []Finding    `json:"findings"`
 	Summary       Summary      `json:"summary"`
@@ -106,10 +109,21 @@ type Tool struct {
 	Version string `json:"version"`
 }
 
+// Mode says whether infrastructure may change (INF-9).
+type Mode string
+
+// The modes. A run in which no gate decided it has none.
+const (
+	Delivery Mode = "delivery"
+	Analysis Mode = "analysis" // no mutations
+)
+
 // Repository says what was judged.
 type Repository struct {
 	Head         string   `json:"head"`                   // a commit's id, "worktree", "index" or "files" (a folder that is no repository)
+	HeadCommit   string   `json:"head_commit,omitempty"`  // the commit that is checked out, "" when there is none
 	Base         string   `json:"base"`                   // the base's commit id, "" without one
+	BaseRef      string   `json:"base_ref,omitempty"`     // the base as it was named: a branch, a revision
 	BaseSource   string   `json:"base_source,omitempty"`  // which flag or variable named the base
 	Trusted      string   `json:"trusted"`                // where policy and config came from: a commit id, "worktree" or "files"
 	Subdirectory string   `json:"subdirectory,omitempty"` // set when only a part of the repository was judged
@@ -121,6 +135,12 @@ type Policy struct {
 	Source string `json:"source"` // "embedded" or the directory
 	Digest string `json:"digest"` // "sha256:…" over all modules and data
 	Rules  int    `json:"rules"`
+}
+
+// Config says which configuration was followed.
+type Config struct {
+	Source string `json:"source"` // ".cdbgate.yaml" or what --config names; "" when there is none, so that defaults hold
+	Digest string `json:"digest"` // "sha256:…" over its text, "" when there is none
 }
 
 // Summary counts the findings by severity.
@@ -140,4 +160,5 @@ type Rule struct {
 	Clauses     []string
 	Remediation string
 	Params      []string // names of the parameters that change what it says
+	Incomplete  bool     // its findings say that something could not be evaluated
 }

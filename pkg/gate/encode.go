@@ -28,11 +28,13 @@ func encode(c *cached) []byte {
 		w.texts(r.Clauses)
 		w.text(r.Remediation)
 		w.texts(r.Params)
+		w.flag(r.Incomplete)
 	}
 	w.number(len(c.Result.Findings))
 	for i := range c.Result.Findings {
 		f := &c.Result.Findings[i]
 		w.text(f.Rule)
+		w.text(string(f.Severity))
 		w.text(f.Message)
 		w.text(f.Resource)
 		w.text(f.Fingerprint)
@@ -65,7 +67,7 @@ func decode(b []byte) (*cached, error) {
 		rule := &c.Rules[i]
 		*rule = finding.Rule{
 			ID: r.next(), Gate: r.next(), Title: r.next(), Description: r.next(), Severity: finding.Severity(r.next()),
-			Clauses: r.texts(), Remediation: r.next(), Params: r.texts(),
+			Clauses: r.texts(), Remediation: r.next(), Params: r.texts(), Incomplete: r.number() == 1,
 		}
 		rules[rule.ID] = rule
 	}
@@ -78,8 +80,8 @@ func decode(b []byte) (*cached, error) {
 			return nil, errCut
 		}
 		c.Result.Findings[i] = finding.Finding{
-			Rule: rule.ID, Title: rule.Title, Severity: rule.Severity, Gate: c.Result.Gate.Name, Message: r.next(),
-			Remediation: rule.Remediation, Clauses: rule.Clauses, Resource: r.next(), Fingerprint: r.next(),
+			Rule: rule.ID, Title: rule.Title, Severity: finding.Severity(r.next()), Gate: c.Result.Gate.Name, Message: r.next(),
+			Remediation: rule.Remediation, Clauses: rule.Clauses, Incomplete: rule.Incomplete, Resource: r.next(), Fingerprint: r.next(),
 		}
 		if r.number() == 0 {
 			continue
@@ -98,6 +100,14 @@ func decode(b []byte) (*cached, error) {
 type writer struct{ b []byte }
 
 func (w *writer) number(n int) { w.b = binary.AppendUvarint(w.b, uint64(n)) }
+
+func (w *writer) flag(b bool) {
+	if b {
+		w.number(1)
+	} else {
+		w.number(0)
+	}
+}
 
 func (w *writer) text(s string) {
 	w.number(len(s))

@@ -84,7 +84,7 @@ func (j *judgement) subject(ctx context.Context, to []finding.Finding, s *Subjec
 	}
 	if s.Fault != "" && len(violations) == 0 {
 		// A policy without a rule for faults does not make them pass.
-		to = append(to, j.finding(s, policy.Violation{Rule: faultRule(j.rules), Message: s.Fault}))
+		to = append(to, j.finding(s, policy.Violation{Rule: faultRule(j.rules), Message: s.Fault, Severity: finding.Error}))
 	}
 	return to, nil
 }
@@ -100,11 +100,11 @@ func faultRule(rules map[string]finding.Rule) string {
 func (j *judgement) finding(s *Subject, v policy.Violation) finding.Finding {
 	rule, known := j.rules[v.Rule]
 	if !known {
-		rule = finding.Rule{ID: v.Rule, Title: "Everything can be evaluated", Severity: finding.Error}
+		rule = finding.Rule{ID: v.Rule, Title: "Everything can be evaluated", Incomplete: true}
 	}
 	f := finding.Finding{
-		Rule: rule.ID, Title: rule.Title, Severity: rule.Severity, Gate: j.gate, Message: v.Message,
-		Remediation: rule.Remediation, Clauses: rule.Clauses, Resource: s.Resource(v.Path),
+		Rule: rule.ID, Title: rule.Title, Severity: v.Severity, Gate: j.gate, Message: v.Message,
+		Remediation: rule.Remediation, Clauses: rule.Clauses, Incomplete: rule.Incomplete, Resource: s.Resource(v.Path),
 	}
 	place := s.Locate(v.Path)
 	f.Location = location(place)

@@ -88,7 +88,7 @@ func execute(ctx context.Context, run *Run, g Gate, key string) (result Result, 
 	result.Rules, result.PolicyRules = engine.Rules(g.Name()), len(engine.Rules())
 	result.Gate = summarise(run, g.Name(), collection, result.Findings)
 	took := time.Since(start)
-	if key != "" && !engine.UsesNow() && !collection.Volatile && took < patient {
+	if key != "" && !engine.UsesNow(g.Name()) && !collection.Volatile && took < patient {
 		run.Cache.store(key, &cached{Result: result, Rules: result.Rules, All: result.PolicyRules})
 	}
 	result.Gate.DurationMS = took.Milliseconds()
@@ -100,10 +100,13 @@ func summarise(run *Run, name string, c *Collection, findings []finding.Finding)
 	g := finding.GateResult{Name: name, Status: finding.Pass}
 	faults := 0
 	for i := range c.Subjects {
-		if c.Subjects[i].Fault != "" {
-			faults++
-		} else {
+		if c.Subjects[i].Fault == "" {
 			g.Documents++
+		}
+	}
+	for i := range findings {
+		if findings[i].Incomplete {
+			faults++
 		}
 	}
 	switch {

@@ -80,8 +80,15 @@ func ruleOf(set *ast.AnnotationSet, r *ast.Rule, gate string) (finding.Rule, err
 	for _, p := range params {
 		out.Params = append(out.Params, fmt.Sprint(p))
 	}
+	if incomplete, written := a.Custom["incomplete"]; written {
+		var is bool
+		if out.Incomplete, is = incomplete.(bool); !is {
+			return out, fmt.Errorf("%s: custom.incomplete must be true or false", id)
+		}
+	}
+	out.Incomplete = out.Incomplete || strings.HasSuffix(id, "000")
 	for key := range a.Custom {
-		if !slices.Contains([]string{"id", "severity", "clauses", "remediation", "params"}, key) {
+		if !slices.Contains([]string{"id", "severity", "clauses", "remediation", "params", "incomplete"}, key) {
 			return out, fmt.Errorf("%s: unknown key custom.%s", id, key)
 		}
 	}

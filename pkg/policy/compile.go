@@ -25,9 +25,15 @@ type Engine struct {
 	compiler *ast.Compiler
 	store    storage.Store
 	rules    map[string]map[string]finding.Rule // gate -> id -> rule
-	queries  map[string]preparedQuery
-	usesNow  bool
+	queries  map[string]map[string]preparedQuery // gate -> question -> query
+	usesNow  map[string]bool                     // by gate
 }
+
+// verdict is the question every gate is about.
+const verdict = "deny"
+
+// questions are what a gate asks its rules beside the verdict: documents of its package that need not be used by deny.
+var questions = map[string][]string{"delivery-gate": {"mode", "watched", "classes"}}
 
 type preparedQuery struct {
 	body     ast.Body
@@ -50,7 +56,7 @@ func (b *Bundle) Compile() (*Engine, error) {
 	if compiler.Failed() {
 		return nil, fmt.Errorf("policy %s: %w", b.source, compileErrors(compiler.Errors))
 	}
-	e := &Engine{compiler: compiler, queries: map[string]preparedQuery{}}
+	e := &Engine{compiler: compiler, queries: map[string]map[string]preparedQuery{}, usesNow: map[string]bool{}}
 	if e.rules, err = check(compiler, modules); err != nil {
 		return nil, fmt.Errorf("policy %s: %w", b.source, err)
 	}
@@ -61,23 +67,39 @@ func (b *Bundle) Compile() (*Engine, error) {
 		return nil, fmt.Errorf("policy %s: %w", b.source, err)
 	}
 	for gate := range e.rules {
-		body, err := ast.ParseBody(resultVar + " = data." + PackageOf(gate) + ".deny")
-		if err != nil {
-			return nil, err
+		e.queries[gate] = map[string]preparedQuery{}
+		for _, question := range append([]string{verdict}, questions[gate]...) {
+			query, err := prepare(compiler, gate, question, data)
+			if err != nil {
+				return nil, fmt.Errorf("policy %s: %w", b.source, err)
+			}
+			e.queries[gate][question] = query
 		}
-		qc := compiler.QueryCompiler()
-		compiled, err := qc.Compile(body)
-		if err != nil {
-			return nil, fmt.Errorf("policy %s: %w", b.source, err)
-		}
-		program, err := planned(compiler, gate, data)
-		if err != nil {
-			return nil, fmt.Errorf("policy %s: %w", b.source, err)
-		}
-		e.queries[gate] = preparedQuery{body: compiled, compiler: qc, program: program}
+		e.usesNow[gate] = mentionsNow(modules, gate)
 	}
-	e.usesNow = mentionsNow(modules)
 	return e, nil
+}
+
+// prepare makes the query for one document of a gate's package.
+func prepare(compiler *ast.Compiler, gate, question string, data *ast.Term) (q preparedQuery, err error) {
+	ref := "data." + PackageOf(gate) + "." + question
+	rule, err := ast.ParseRef(ref)
+	if err != nil {
+		return q, err
+	}
+	if len(compiler.GetRulesExact(rule)) == 0 {
+		return q, fmt.Errorf("%s is missing: the gate cannot work without it; `cdbgate policy export DIR` writes rules that have it", ref)
+	}
+	body, err := ast.ParseBody(resultVar + " = " + ref)
+	if err != nil {
+		return q, err
+	}
+	q.compiler = compiler.QueryCompiler()
+	if q.body, err = q.compiler.Compile(body); err != nil {
+		return q, err
+	}
+	q.program, err = planned(compiler, rule, data)
+	return q, err
 }
 
 // baseDocuments reads the bundle's data as rules see it.
@@ -96,13 +118,9 @@ func baseDocuments(store storage.Store) (*ast.Term, error) {
 	return ast.NewTerm(value), err
 }
 
-// planned prepares a gate's rules for the plan evaluator, several times as fast as topdown. No program and no error means
+// planned prepares a document of the rules for the plan evaluator, several times as fast as topdown. No program and no error means
 // that they hold something it does not know.
-func planned(compiler *ast.Compiler, gate string, data *ast.Term) (*plan.Program, error) {
-	rule, err := ast.ParseRef("data." + PackageOf(gate) + ".deny")
-	if err != nil {
-		return nil, err
-	}
+func planned(compiler *ast.Compiler, rule ast.Ref, data *ast.Term) (*plan.Program, error) {
 	p, err := plan.Of(context.Background(), compiler, rule)
 	if err != nil {
 		if errors.Is(err, plan.ErrUnsupported) {
@@ -168,7 +186,7 @@ func check(compiler *ast.Compiler, modules map[string]*ast.Module) (map[string]m
 	set := compiler.GetAnnotationSet()
 	rules := map[string]map[string]finding.Rule{}
 	where := map[string]*ast.Location{}
-	used := reachableFromDeny(compiler)
+	used := reachable(compiler)
 	for _, name := range slices.Sorted(maps.Keys(modules)) {
 		m := compiler.Modules[name]
 		gate, err := gateOf(m.Package, Gates)
@@ -177,7 +195,7 @@ func check(compiler *ast.Compiler, modules map[string]*ast.Module) (map[string]m
 			continue
 		}
 		for _, r := range m.Rules {
-			isDeny := gate != "" && r.Head.Name == "deny"
+			isDeny := gate != "" && r.Head.Name == verdict
 			if !isDeny {
 				if gate != "" && !used[r] {
 					refuse(r.Location, fmt.Errorf("rule %s is used by no deny rule: is it misnamed? (verdicts are `deny contains violation if {…}`)", r.Head.Ref()))
@@ -210,8 +228,8 @@ func check(compiler *ast.Compiler, modules map[string]*ast.Module) (map[string]m
 	return rules, errors.Join(errs...)
 }
 
-// reachableFromDeny walks the compiler's dependency graph from every deny rule.
-func reachableFromDeny(compiler *ast.Compiler) map[*ast.Rule]bool {
+// reachable walks the compiler's dependency graph from every rule that is asked for: the verdicts and the questions.
+func reachable(compiler *ast.Compiler) map[*ast.Rule]bool {
 	used := map[*ast.Rule]bool{}
 	var visit func(r *ast.Rule)
 	visit = func(r *ast.Rule) {
@@ -229,8 +247,9 @@ func reachableFromDeny(compiler *ast.Compiler) map[*ast.Rule]bool {
 		}
 	}
 	for _, m := range compiler.Modules {
+		gate, _ := gateOf(m.Package, Gates)
 		for _, r := range m.Rules {
-			if r.Head.Name == "deny" {
+			if name := string(r.Head.Name); name == verdict || slices.Contains(questions[gate], name) {
 				visit(r)
 			}
 		}
@@ -238,10 +257,13 @@ func reachableFromDeny(compiler *ast.Compiler) map[*ast.Rule]bool {
 	return used
 }
 
-// mentionsNow reports whether any rule reads input.now: its verdicts then hold for this moment only.
-func mentionsNow(modules map[string]*ast.Module) bool {
+// mentionsNow reports whether any rule a gate may use reads input.now: its verdicts then hold for this moment only.
+func mentionsNow(modules map[string]*ast.Module, gate string) bool {
 	found := false
 	for _, m := range modules {
+		if of, _ := gateOf(m.Package, Gates); of != "" && of != gate {
+			continue
+		}
 		ast.WalkRefs(m, func(r ast.Ref) bool {
 			if !r.HasPrefix(ast.InputRootRef) {
 				return false
@@ -258,8 +280,8 @@ func mentionsNow(modules map[string]*ast.Module) bool {
 	return found
 }
 
-// UsesNow reports whether a verdict may depend on the time of the run, so that it must not be cached.
-func (e *Engine) UsesNow() bool { return e.usesNow }
+// UsesNow reports whether a gate's verdict may depend on the time of the run, so that it must not be cached.
+func (e *Engine) UsesNow(gate string) bool { return e.usesNow[gate] }
 
 // Rules lists the rules of the given gates (of all when none is given), sorted by id.
 func (e *Engine) Rules(gates ...string) []finding.Rule {

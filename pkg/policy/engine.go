@@ -11,6 +11,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
+	"github.com/claire-de-binare/cdbgate/pkg/finding"
 	"github.com/claire-de-binare/cdbgate/pkg/policy/plan"
 )
 
@@ -19,13 +20,14 @@ type Violation struct {
 	Rule    string
 	Message string
 	Path    []any // into the input document: string keys and int indexes
+	// Severity is the rule's own unless the violation says that it is less severe.
+	Severity finding.Severity
 }
 
 // Session evaluates documents for one gate. It is safe for concurrent use; Close it when done.
 type Session struct {
 	engine *Engine
 	gate   string
-	query  preparedQuery
 	txn    storage.Transaction
 	cancel topdown.Cancel
 	stop   func() bool
@@ -33,15 +35,14 @@ type Session struct {
 
 // Open starts evaluating documents for a gate. A gate without rules is an error: it would pass everything.
 func (e *Engine) Open(ctx context.Context, gate string) (*Session, error) {
-	query, ok := e.queries[gate]
-	if !ok {
+	if len(e.queries[gate]) == 0 {
 		return nil, fmt.Errorf("the policy has no rules for %s: it would pass everything; add `deny contains violation if {…}` to package %s", gate, PackageOf(gate))
 	}
 	txn, err := e.store.NewTransaction(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{engine: e, gate: gate, query: query, txn: txn, cancel: topdown.NewCancel()}
+	s := &Session{engine: e, gate: gate, txn: txn, cancel: topdown.NewCancel()}
 	s.stop = context.AfterFunc(ctx, s.cancel.Cancel)
 	return s, nil
 }
@@ -55,11 +56,11 @@ func (s *Session) Close(ctx context.Context) {
 // Eval judges one input. Violations are sorted. An evaluation error and a violation of the wrong shape are errors of the
 // policy, not verdicts.
 func (s *Session) Eval(ctx context.Context, input ast.Value) ([]Violation, error) {
-	deny, err := s.deny(ctx, ast.NewTerm(input))
+	deny, err := s.Ask(ctx, verdict, input)
 	if err != nil {
-		return nil, fmt.Errorf("policy: %s: %w", s.gate, evalError(err))
+		return nil, err
 	}
-	set, ok := deny.Value.(ast.Set)
+	set, ok := deny.(ast.Set)
 	if !ok {
 		return nil, fmt.Errorf("policy: %s: deny is not a set", s.gate)
 	}
@@ -83,29 +84,43 @@ func (s *Session) Eval(ctx context.Context, input ast.Value) ([]Violation, error
 	return out, nil
 }
 
-// deny evaluates the gate's rules: by their plan, and by topdown where there is none. Topdown also words the errors. When
-// it finds none where the plan did, the plan's error stands: two evaluators that disagree must not pass anything.
-func (s *Session) deny(ctx context.Context, input *ast.Term) (*ast.Term, error) {
-	if s.query.program == nil {
-		return s.topdown(ctx, input)
+// Ask evaluates another document of the gate's package than its verdict, one of those the gate is known to need. An
+// undefined document is an error: a question without an answer must not pass for one.
+func (s *Session) Ask(ctx context.Context, question string, input ast.Value) (ast.Value, error) {
+	query, known := s.engine.queries[s.gate][question]
+	if !known {
+		return nil, fmt.Errorf("policy: %s: nobody prepared the question %q", s.gate, question)
 	}
-	planned, planErr := s.query.program.Eval(ctx, input, s.cancel)
+	answer, err := s.evaluate(ctx, query, ast.NewTerm(input))
+	if err != nil {
+		return nil, fmt.Errorf("policy: %s: %s: %w", s.gate, question, evalError(err))
+	}
+	return answer.Value, nil
+}
+
+// evaluate answers a query: by its plan, and by topdown where there is none. Topdown also words the errors. When it finds
+// none where the plan did, the plan's error stands: two evaluators that disagree must not pass anything.
+func (s *Session) evaluate(ctx context.Context, query preparedQuery, input *ast.Term) (*ast.Term, error) {
+	if query.program == nil {
+		return s.topdown(ctx, query, input)
+	}
+	planned, planErr := query.program.Eval(ctx, input, s.cancel)
 	if planErr == nil && planned != nil {
 		return planned, nil
 	}
-	out, err := s.topdown(ctx, input)
+	out, err := s.topdown(ctx, query, input)
 	if err != nil || errors.Is(planErr, plan.ErrUnsupported) {
 		return out, err
 	}
 	if planErr == nil {
-		planErr = errors.New("deny is undefined in its plan")
+		planErr = errors.New("undefined in its plan")
 	}
 	return nil, planErr
 }
 
-func (s *Session) topdown(ctx context.Context, input *ast.Term) (*ast.Term, error) {
-	q := topdown.NewQuery(s.query.body).
-		WithQueryCompiler(s.query.compiler).
+func (s *Session) topdown(ctx context.Context, query preparedQuery, input *ast.Term) (*ast.Term, error) {
+	q := topdown.NewQuery(query.body).
+		WithQueryCompiler(query.compiler).
 		WithCompiler(s.engine.compiler).
 		WithStore(s.engine.store).
 		WithTransaction(s.txn).
@@ -120,7 +135,7 @@ func (s *Session) topdown(ctx context.Context, input *ast.Term) (*ast.Term, erro
 		return nil
 	})
 	if err == nil && out == nil {
-		err = errors.New("deny is undefined")
+		err = errors.New("undefined")
 	}
 	return out, err
 }
@@ -138,9 +153,10 @@ var (
 	keyRule    = ast.StringTerm("rule")
 	keyMessage = ast.StringTerm("message")
 	keyPath    = ast.StringTerm("path")
+	keySevere  = ast.StringTerm("severity")
 )
 
-const shape = "a violation is what lib.violation(rego.metadata.rule(), path, message) returns"
+const shape = "a violation is what lib.violation(rego.metadata.rule(), path, message) or lib.lesser_violation returns"
 
 func (s *Session) violation(t *ast.Term) (Violation, error) {
 	obj, ok := t.Value.(ast.Object)
@@ -149,18 +165,27 @@ func (s *Session) violation(t *ast.Term) (Violation, error) {
 	}
 	rule, ok1 := stringAt(obj, keyRule)
 	message, ok2 := stringAt(obj, keyMessage)
-	path, ok3 := obj.Get(keyPath), obj.Len() == 3
+	severity, lesser := stringAt(obj, keySevere)
+	path, ok3 := obj.Get(keyPath), obj.Len() == 3 || obj.Len() == 4 && lesser
 	if !ok1 || !ok2 || !ok3 || path == nil || strings.TrimSpace(message) == "" {
 		return Violation{}, fmt.Errorf("deny holds an object of another shape: %s", shape)
 	}
-	if _, known := s.engine.rules[s.gate][rule]; !known {
+	known, ok := s.engine.rules[s.gate][rule]
+	if !ok {
 		return Violation{}, fmt.Errorf("a violation names rule %q, which %s does not have: %s", rule, s.gate, shape)
+	}
+	as := known.Severity
+	if lesser {
+		var err error
+		if as, err = finding.ParseSeverity(severity); err != nil || !known.Severity.AtLeast(as) {
+			return Violation{}, fmt.Errorf("%s: a violation of severity %q: a rule of severity %s may only lower it", rule, severity, known.Severity)
+		}
 	}
 	array, ok := path.Value.(*ast.Array)
 	if !ok {
 		return Violation{}, fmt.Errorf("%s: the path of a violation is %s, not an array", rule, ast.ValueName(path.Value))
 	}
-	v := Violation{Rule: rule, Message: message, Path: make([]any, 0, array.Len())}
+	v := Violation{Rule: rule, Message: message, Severity: as, Path: make([]any, 0, array.Len())}
 	for i := range array.Len() {
 		switch step := array.Elem(i).Value.(type) {
 		case ast.String:

@@ -42,6 +42,9 @@ func (g githubWriter) Write(w io.Writer, r *finding.Report) error {
 	}
 	// Not "::", and nothing from the repository: this line is read as plain text.
 	p.str("cdbgate: " + headline(r, g.opt.FailOn))
+	if r.Mode != "" {
+		p.str("; mode: " + visible(string(r.Mode)))
+	}
 	p.newline()
 	p.flush()
 	return p.err

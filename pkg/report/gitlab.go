@@ -61,6 +61,16 @@ func (gitlabWriter) Write(w io.Writer, r *finding.Report) error {
 			})
 		}
 	}
+	if r.Mode != "" {
+		// Of no consequence, and the same in every run of that mode, so the widget shows it when the mode changes.
+		issues = append(issues, gitlabIssue{
+			Description: visible("cdbgate judged in " + string(r.Mode) + " mode"),
+			CheckName:   "mode",
+			Fingerprint: unique(seen, hash("mode", string(r.Mode))),
+			Severity:    "info",
+			Location:    gitlabLocation{Path: placeless, Lines: gitlabLines{Begin: 1}},
+		})
+	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		issues = append(issues, gitlabIssue{
@@ -95,7 +105,7 @@ func gitlabDescription(f *finding.Finding) string {
 
 // gitlabSeverity maps onto GitLab's five: what could not be evaluated blocks, since it may hide anything.
 func gitlabSeverity(f *finding.Finding) string {
-	if Unevaluated(f.Rule) {
+	if Unevaluated(f) {
 		return "blocker"
 	}
 	switch severityOf(f) {

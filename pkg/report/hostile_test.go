@@ -34,10 +34,11 @@ func hostileReport(message, resource, path string) *finding.Report {
 	return &finding.Report{
 		Tool: finding.Tool{Name: message, Version: resource},
 		Repository: finding.Repository{
-			Head: path, Base: resource, BaseSource: message, Trusted: path, Subdirectory: path, Notes: []string{message, resource, path},
+			Head: path, HeadCommit: message, Base: resource, BaseRef: message, BaseSource: message, Trusted: path, Subdirectory: path, Notes: []string{message, resource, path},
 		},
 		Policy: finding.Policy{Source: path, Digest: message},
-		Mode:   resource,
+		Config: finding.Config{Source: message, Digest: resource}, Weakened: []string{path, message},
+		Mode: finding.Mode(resource),
 		Gates: []finding.GateResult{
 			{Name: message, Status: finding.Incomplete, Reason: resource},
 			{Name: path, Status: finding.Skipped, Reason: message},

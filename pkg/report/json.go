@@ -88,6 +88,9 @@ func appendFinding(b []byte, f *finding.Finding) []byte {
 		b = append(b, "\n      "...)
 	}
 	b = append(b, ']')
+	if f.Incomplete {
+		b = append(b, ",\n      \"incomplete\": true"...)
+	}
 	if f.Resource != "" {
 		b = appendMember(b, ",\n      \"resource\": ", f.Resource)
 	}

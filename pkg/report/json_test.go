@@ -38,6 +38,8 @@ func fillAll(v reflect.Value, n *int) {
 		v.SetString(fmt.Sprintf("s%d <&> \"\\\t\u009b\u202e\U000e0041 ü", *n))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(*n))
+	case reflect.Bool:
+		v.SetBool(true)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fillAll(v.Elem(), n)

@@ -29,13 +29,23 @@ type (
 		Suites   []*junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
-		Name     string       `xml:"name,attr"`
-		Tests    int          `xml:"tests,attr"`
-		Failures int          `xml:"failures,attr"`
-		Errors   int          `xml:"errors,attr"`
-		Skipped  int          `xml:"skipped,attr"`
-		Time     string       `xml:"time,attr"`
-		Cases    []*junitCase `xml:"testcase"`
+		Name     string `xml:"name,attr"`
+		Tests    int    `xml:"tests,attr"`
+		Failures int    `xml:"failures,attr"`
+		Errors   int    `xml:"errors,attr"`
+		Skipped  int    `xml:"skipped,attr"`
+		Time     string `xml:"time,attr"`
+
+		Properties *junitProperties `xml:"properties"`
+		Cases      []*junitCase     `xml:"testcase"`
+	}
+	// junitProperties say what the run's verdict rests on.
+	junitProperties struct {
+		List []junitProperty `xml:"property"`
+	}
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
 	}
 	junitCase struct {
 		Name      string       `xml:"name,attr"`
@@ -101,7 +111,13 @@ func suites(r *finding.Report) []finding.GateResult {
 
 func (j junitWriter) suite(g finding.GateResult, r *finding.Report) *junitSuite {
 	class := visible(orUnnamed(g.Name))
-	s := &junitSuite{Name: class, Time: seconds(g.DurationMS)}
+	s := &junitSuite{Name: class, Time: seconds(g.DurationMS), Properties: &junitProperties{}}
+	for _, line := range scope(r, true) {
+		s.Properties.List = append(s.Properties.List, junitProperty{Name: line.label, Value: visible(line.text)})
+	}
+	if len(s.Properties.List) == 0 {
+		s.Properties = nil
+	}
 	switch {
 	case g.Status == finding.Skipped:
 		s.add(&junitCase{Name: "evaluation", Class: class, Skipped: &junitDetail{Message: visible(reasonOf(g))}})
@@ -116,7 +132,7 @@ func (j junitWriter) suite(g finding.GateResult, r *finding.Report) *junitSuite 
 	for i := range r.Rules {
 		rule := &r.Rules[i]
 		asked := rule.Gate == g.Name && g.Status != finding.Skipped
-		if asked && !struck[rule.ID] && !Unevaluated(rule.ID) {
+		if asked && !struck[rule.ID] && !rule.Incomplete {
 			s.add(&junitCase{Name: visibleText(rule.ID + " " + rule.Title), Class: class})
 		}
 	}
@@ -188,7 +204,7 @@ func (j junitWriter) failing(class string, findings []*finding.Finding) *junitCa
 		detail.Message += fmt.Sprintf(" (and %d more)", more)
 	}
 	switch {
-	case Unevaluated(first.Rule):
+	case Unevaluated(first):
 		detail.Type = "incomplete"
 		c.Error = detail
 	case reached:

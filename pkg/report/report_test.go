@@ -101,11 +101,13 @@ func sample() *finding.Report {
 		SchemaVersion: 1,
 		Tool:          finding.Tool{Name: "cdbgate", Version: "1.2.3"},
 		Repository: finding.Repository{
-			Head: "worktree", Base: baseID, BaseSource: "GITHUB_BASE_REF", Trusted: baseID,
+			Head: "worktree", HeadCommit: strings.Repeat("c0ffee", 7)[:40], Base: baseID, BaseRef: "origin/main", BaseSource: "GITHUB_BASE_REF", Trusted: baseID,
 			Notes: []string{"2 files changed by this run's head decide about it: .cdbgate.yaml, .gitleaksignore"},
 		},
-		Policy: finding.Policy{Source: "embedded", Digest: digest, Rules: 48},
-		Mode:   "delivery",
+		Policy:   finding.Policy{Source: "embedded", Digest: digest, Rules: 48},
+		Config:   finding.Config{Source: ".cdbgate.yaml", Digest: digest},
+		Weakened: []string{"--allow-network: what is fetched is no part of the repository"},
+		Mode:     "delivery",
 		Gates: []finding.GateResult{
 			{Name: "k8s-readiness", Status: finding.Fail, Documents: 12, DurationMS: 3},
 			{Name: "delivery-gate", Status: finding.Fail, Documents: 1, DurationMS: 1},
@@ -146,7 +148,7 @@ func green() *finding.Report {
 		{Name: "iac-diff", Status: finding.Skipped, Reason: "nothing to look at"},
 	}
 	r.Repository = finding.Repository{Head: "files", Trusted: "files"}
-	r.Mode = ""
+	r.Mode, r.Config, r.Weakened = "", finding.Config{}, nil
 	return r
 }
 

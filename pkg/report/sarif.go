@@ -48,7 +48,9 @@ func (s sarifWriter) Write(w io.Writer, r *finding.Report) error {
 		Results:            results,
 		Properties: map[string]string{
 			"head": r.Repository.Head, "base": r.Repository.Base, "trusted": r.Repository.Trusted,
-			"policy": r.Policy.Source, "policyDigest": r.Policy.Digest, "mode": r.Mode,
+			"policy": r.Policy.Source, "policyDigest": r.Policy.Digest, "mode": string(r.Mode),
+			"headCommit": r.Repository.HeadCommit, "baseRef": r.Repository.BaseRef,
+			"config": r.Config.Source, "configDigest": r.Config.Digest,
 		},
 	}
 	out, err := marshalJSON(sarifLog{
@@ -172,7 +174,7 @@ func (s sarifWriter) invocation(r *finding.Report, index map[string]int, cut int
 	placeless := 0
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if Unevaluated(f.Rule) {
+		if Unevaluated(f) {
 			inv.ExecutionSuccessful = false
 		}
 		if pathOf(f) != "" {
@@ -194,6 +196,9 @@ func (s sarifWriter) invocation(r *finding.Report, index map[string]int, cut int
 	if len(r.Findings) > sarifShown {
 		note(finding.Warning, fmt.Sprintf("There are %d findings; GitHub code scanning keeps %d of a run, so the most severe come first.",
 			len(r.Findings), sarifShown))
+	}
+	for _, flag := range r.Weakened {
+		note(finding.Warning, plainSARIF("weakened: "+flag))
 	}
 	for _, text := range r.Repository.Notes {
 		note(finding.Note, plainSARIF(text))

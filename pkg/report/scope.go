@@ -21,13 +21,16 @@ func scope(r *finding.Report, verbose bool) []scopeLine {
 	var lines []scopeLine
 	if repo.Head != "" {
 		judged := describe(repo.Head, short)
+		if repo.HeadCommit != "" && repo.HeadCommit != repo.Head {
+			judged += " at " + short(repo.HeadCommit)
+		}
 		switch {
 		case repo.Base == "":
 			judged += ", without a base"
 		case repo.BaseSource != "":
-			judged += " against base " + short(repo.Base) + " (from " + repo.BaseSource + ")"
+			judged += " against base " + named(repo, short) + " (from " + repo.BaseSource + ")"
 		default:
-			judged += " against base " + short(repo.Base)
+			judged += " against base " + named(repo, short)
 		}
 		if repo.Subdirectory != "" {
 			judged += ", only " + repo.Subdirectory
@@ -44,13 +47,27 @@ func scope(r *finding.Report, verbose bool) []scopeLine {
 		}
 		lines = append(lines, scopeLine{"policy", text})
 	}
+	if r.Config.Digest != "" {
+		lines = append(lines, scopeLine{"config", r.Config.Source + ", " + short(r.Config.Digest)})
+	}
 	if r.Mode != "" {
-		lines = append(lines, scopeLine{"mode", r.Mode})
+		lines = append(lines, scopeLine{"mode", string(r.Mode)})
+	}
+	for _, flag := range r.Weakened {
+		lines = append(lines, scopeLine{"weakened", flag})
 	}
 	for _, note := range repo.Notes {
 		lines = append(lines, scopeLine{"note", note})
 	}
 	return lines
+}
+
+// named is the base's commit, and the name it was found by when that is not the commit's own.
+func named(repo finding.Repository, short func(string) string) string {
+	if repo.BaseRef == "" || repo.BaseRef == repo.Base {
+		return short(repo.Base)
+	}
+	return repo.BaseRef + " " + short(repo.Base)
 }
 
 // describe words a revision or one of the names that stand for something other than a commit.

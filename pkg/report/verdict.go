@@ -45,7 +45,7 @@ func Verdict(r *finding.Report, failOn finding.Severity) Outcome {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		switch {
-		case Unevaluated(f.Rule):
+		case Unevaluated(f):
 			incomplete = true
 		case fails(f, failOn):
 			return Failed
@@ -62,10 +62,13 @@ func Verdict(r *finding.Report, failOn finding.Severity) Outcome {
 	return Passed
 }
 
-// Unevaluated reports whether a rule says "this could not be evaluated" (K8S000, IAC000, …) rather than naming a
-// violation. Such findings make a run incomplete, not failed.
-func Unevaluated(rule string) bool {
-	prefix, ok := strings.CutSuffix(rule, "000")
+// Unevaluated reports whether a finding says "this could not be evaluated" (K8S000, IAC000, …, a rule marked so) rather
+// than naming a violation. Such findings make a run incomplete, not failed.
+func Unevaluated(f *finding.Finding) bool {
+	if f.Incomplete {
+		return true
+	}
+	prefix, ok := strings.CutSuffix(f.Rule, "000")
 	return ok && prefix != "" && (prefix[len(prefix)-1] < '0' || prefix[len(prefix)-1] > '9')
 }
 
@@ -122,7 +125,7 @@ func count(r *finding.Report) tally {
 }
 
 func (t *tally) add(f *finding.Finding) {
-	if Unevaluated(f.Rule) {
+	if Unevaluated(f) {
 		t.unevaluated++
 	} else {
 		t.bySeverity[severityOf(f)]++

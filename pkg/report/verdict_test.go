@@ -26,6 +26,7 @@ func TestVerdict(t *testing.T) {
 		{"incomplete gate", finding.Incomplete, nil, finding.Error, report.Incomplete, 3},
 		{"violation in an incomplete gate", finding.Incomplete, []finding.Finding{violation(finding.Error)}, finding.Error, report.Failed, 1},
 		{"only a fault", finding.Incomplete, []finding.Finding{fault}, finding.Error, report.Incomplete, 3},
+		{"a rule that says so", finding.Pass, []finding.Finding{{Rule: "DEL007", Severity: finding.Error, Incomplete: true}}, finding.Error, report.Incomplete, 3},
 		{"a fault its gate forgot", finding.Pass, []finding.Finding{fault}, finding.Error, report.Incomplete, 3},
 		{"a fault and a violation", finding.Fail, []finding.Finding{fault, violation(finding.Error)}, finding.Error, report.Failed, 1},
 		{"unknown severity", finding.Pass, []finding.Finding{violation("fatal")}, finding.Error, report.Failed, 1},
@@ -46,7 +47,7 @@ func TestUnevaluated(t *testing.T) {
 	for rule, want := range map[string]bool{
 		"K8S000": true, "IAC000": true, "K8S001": false, "K8S1000": false, "000": false, "": false, "K8S010": false,
 	} {
-		if got := report.Unevaluated(rule); got != want {
+		if got := report.Unevaluated(&finding.Finding{Rule: rule}); got != want {
 			t.Errorf("Unevaluated(%q) = %v", rule, got)
 		}
 	}
