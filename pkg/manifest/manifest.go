@@ -1,6 +1,9 @@
 // Package manifest finds what a repository wants to run: plain Kubernetes manifests, Kustomize builds, Helm charts and
 // Compose projects, told apart, rendered, and each object traced back to its file and line. Files that are none of these
 // make no noise; files that are and cannot be read become faults.
+//
+// Collect reads a whole repository for the gates that judge objects. Recognise and Parts are for those that only ask what
+// a file is: the one by its content, the other by what refers to it.
 package manifest
 
 import (
@@ -130,8 +133,12 @@ func identify(o render.Object) (Object, bool) {
 	return Object{Object: o, APIVersion: apiVersion, Kind: kind, Namespace: meta.Get("namespace").Str(), Name: name}, true
 }
 
-// maxListDepth bounds lists within lists: kubectl itself flattens one level.
-const maxListDepth = 8
+// maxListDepth bounds lists within lists: kubectl itself flattens one level. maxListFaults bounds how many bad items of one
+// list are told: whoever made a million of them needs no more to find the mistake.
+const (
+	maxListDepth  = 8
+	maxListFaults = 100
+)
 
 // expand appends o, or what is inside when it is a List (List, DeploymentList …). What was meant to be an object and is
 // none becomes a fault.
@@ -162,6 +169,7 @@ func expandList(to []Object, faults []render.Fault, o render.Object, depth int) 
 		fault(obj.Kind+".items is no list, so nothing in it can be judged", "items")
 		return to, faults
 	}
+	bad := 0
 	for i, item := range items.Items {
 		child := o
 		child.Node = item
@@ -170,7 +178,7 @@ func expandList(to []Object, faults []render.Fault, o render.Object, depth int) 
 			to, faults = expandList(to, faults, child, depth+1)
 		} else if typed, ok := typedItem(child, obj); ok {
 			to = append(to, typed) // typed lists may leave kind and apiVersion of their items out
-		} else {
+		} else if bad++; bad <= maxListFaults {
 			fault(fmt.Sprintf("%s.items[%d] is no object: apiVersion or kind is missing", obj.Kind, i), "items", i)
 		}
 	}

@@ -49,10 +49,26 @@ func isYAML(name string) bool {
 
 // mayHaveServices is a quick look before a file is parsed: most YAML files of a repository have no such key.
 func mayHaveServices(src []byte) bool {
-	return bytes.Contains(src, []byte("services")) && servicesKey.Match(src)
+	const key, space = "services", " \t\n\r\f"
+	for i := 0; ; {
+		n := bytes.Index(src[i:], []byte(key))
+		if n < 0 {
+			return false
+		}
+		start := i + n
+		i = start + len(key)
+		if start > 0 && strings.IndexByte(space+"{,\"'", src[start-1]) < 0 {
+			continue
+		}
+		rest := src[i:]
+		if len(rest) > 0 && (rest[0] == '"' || rest[0] == '\'') {
+			rest = rest[1:]
+		}
+		if rest = bytes.TrimLeft(rest, space); len(rest) > 0 && rest[0] == ':' {
+			return true
+		}
+	}
 }
-
-var servicesKey = regexp.MustCompile(`(^|[\s{,"'])services["']?\s*:`)
 
 // shape is what a document's content says about it.
 type shape int

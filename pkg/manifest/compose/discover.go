@@ -128,9 +128,7 @@ func (f *finder) isCandidate(name string) bool {
 		return false
 	case foreign:
 		// Docker would read a file of its own name whatever it holds; only one of something else altogether is let go.
-		root := file.root()
-		return named && root != nil && (root.Get("services") != nil || root.Get("include") != nil) &&
-			(root.Get("apiVersion") == nil || root.Get("kind") == nil)
+		return named && mayBeProject(file.root())
 	}
 	return true
 }

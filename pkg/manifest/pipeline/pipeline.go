@@ -1,0 +1,218 @@
+// Package pipeline reads what the workflows of CI systems do, as far as deploying and gating are concerned: which
+// environments they deploy to, what they call, which commands their scripts run. Parsed documents and their path come in,
+// a Pipeline goes out. Nothing is run, expanded or looked up: an expression stays as it is written, and a word of a script
+// that only a shell could work out is the empty string.
+package pipeline
+
+import (
+	"path"
+	"strings"
+
+	"github.com/claire-de-binare/cdbgate/pkg/document"
+)
+
+// Pipeline is a CI system's workflow, as far as deploying and gating are concerned.
+type Pipeline struct {
+	System       string     // one of the constants below
+	Environments []string   // deployment environments the jobs name, as written, each once
+	Uses         []string   // actions, reusable workflows, includes, components, orbs and images it calls, as written, each once
+	Commands     [][]string // simple commands of its scripts, as words; "" for a word that holds an expansion
+	Unparsed     bool       // some script could not be parsed as shell: then Commands holds its raw words line by line
+}
+
+// The systems.
+const (
+	GitHubActions  = "github-actions" // workflows
+	GitHubAction   = "github-action"  // an action.yml
+	GitLabCI       = "gitlab-ci"
+	AzurePipelines = "azure-pipelines"
+	CircleCI       = "circleci"
+	Jenkins        = "jenkins"
+)
+
+// System returns the CI system that reads a file for its very path, "" when none does.
+func System(file string) string {
+	dir, base := path.Split(strings.ToLower(file))
+	if base == "jenkinsfile" || strings.HasPrefix(base, "jenkinsfile.") || path.Ext(base) == ".jenkinsfile" {
+		return Jenkins
+	}
+	if !yamlName(base) {
+		return ""
+	}
+	stem := strings.TrimSuffix(base, path.Ext(base))
+	switch {
+	case strings.HasSuffix(dir, ".github/workflows/"), strings.HasSuffix(dir, ".gitea/workflows/"), strings.HasSuffix(dir, ".forgejo/workflows/"):
+		return GitHubActions
+	case stem == "action":
+		return GitHubAction
+	case strings.HasSuffix(stem, ".gitlab-ci"):
+		return GitLabCI
+	case strings.HasPrefix(stem, "azure-pipelines"), strings.HasPrefix(stem, ".azure-pipelines"):
+		return AzurePipelines
+	case strings.HasSuffix(dir, ".circleci/") && stem == "config":
+		return CircleCI
+	}
+	return ""
+}
+
+func yamlName(base string) bool {
+	ext := path.Ext(base)
+	return ext == ".yaml" || ext == ".yml"
+}
+
+// Read returns the workflow in a YAML file, nil when the file is none. The documents must have been read under the core
+// schema: under YAML 1.1 the key "on" is a boolean.
+func Read(file string, docs []*document.Document) *Pipeline {
+	if !yamlName(strings.ToLower(path.Base(file))) {
+		return nil
+	}
+	for _, reader := range []func(string, *document.Node) *Pipeline{github, action, circleci, azure} {
+		for _, d := range docs {
+			if p := reader(file, d.Root); p != nil {
+				return p
+			}
+		}
+	}
+	return gitlab(file, docs)
+}
+
+// Raw is the pipeline in a file that its path says is one and that cannot be parsed: its words, line by line.
+func Raw(system, text string) *Pipeline {
+	return &Pipeline{System: system, Unparsed: true, Commands: rawWords(text)}
+}
+
+// collector gathers what a pipeline does. A node that aliases repeat is read once, so that a short file cannot cost much.
+type collector struct {
+	pipeline *Pipeline
+	hole     hole
+	seen     map[*document.Node]bool
+	known    map[string]bool // uses and environments that were noted
+}
+
+func collect(system string, h hole) *collector {
+	return &collector{
+		pipeline: &Pipeline{System: system}, hole: h,
+		seen: map[*document.Node]bool{}, known: map[string]bool{},
+	}
+}
+
+// first reports whether a node is there and was not met before.
+func (c *collector) first(n *document.Node) bool {
+	if n == nil || c.seen[n] {
+		return false
+	}
+	c.seen[n] = true
+	return true
+}
+
+func (c *collector) use(name string) {
+	if name != "" && !c.known["use "+name] {
+		c.known["use "+name] = true
+		c.pipeline.Uses = append(c.pipeline.Uses, strings.Clone(name))
+	}
+}
+
+// image notes an image that is written as a string, or as a mapping with the image under key.
+func (c *collector) image(n *document.Node, key string) {
+	c.use(n.Str())
+	c.use(n.Get(key).Str())
+}
+
+// environment notes an environment that is written as a string, or as a mapping with a name.
+func (c *collector) environment(n *document.Node) {
+	for _, name := range []string{n.Str(), n.Get("name").Str()} {
+		if name != "" && !c.known["environment "+name] {
+			c.known["environment "+name] = true
+			c.pipeline.Environments = append(c.pipeline.Environments, strings.Clone(name))
+		}
+	}
+}
+
+// script reads a script: a string, or a list of lines that may hold further lists. shell is the interpreter as written,
+// "" for the system's own.
+func (c *collector) script(n *document.Node, shell string) {
+	var lines []string
+	var gather func(n *document.Node)
+	gather = func(n *document.Node) {
+		if !c.first(n) || reference(n) {
+			return
+		}
+		switch n.Kind {
+		case document.Sequence:
+			for _, item := range n.Items {
+				gather(item)
+			}
+		case document.Mapping, document.Null:
+		default:
+			lines = append(lines, n.Text)
+		}
+	}
+	gather(n)
+	if len(lines) > 0 {
+		c.text(strings.Join(lines, "\n"), shell)
+	}
+}
+
+// reference reports whether a node is what GitLab's !reference [.job, script] leaves once its tag is gone.
+func reference(n *document.Node) bool {
+	return n.Kind == document.Sequence && len(n.Items) >= 2 && len(n.Items) <= 3 &&
+		strings.HasPrefix(n.Items[0].Str(), ".") && !strings.ContainsAny(n.Items[0].Str(), " /")
+}
+
+func (c *collector) text(text, shell string) {
+	if posix(shell) {
+		if found, ok := commands(text, c.hole, 0); ok {
+			c.pipeline.Commands = append(c.pipeline.Commands, found...)
+			return
+		}
+	}
+	c.pipeline.Unparsed = true
+	c.pipeline.Commands = append(c.pipeline.Commands, rawWords(text)...)
+}
+
+// posix reports whether an interpreter reads what this package reads: bash, sh and their kin.
+func posix(shell string) bool {
+	fields := strings.Fields(shell)
+	if len(fields) == 0 {
+		return true
+	}
+	if path.Base(fields[0]) == "env" && len(fields) > 1 { // the rest of a "#!" line
+		fields = fields[1:]
+	}
+	return isShell(fields[0])
+}
+
+func rawWords(text string) [][]string {
+	var out [][]string
+	for line := range strings.Lines(text) {
+		if words := strings.Fields(line); len(words) > 0 {
+			for i := range words {
+				words[i] = strings.Clone(words[i])
+			}
+			out = append(out, words)
+		}
+	}
+	return out
+}
+
+// items returns the nodes of a list, a single value standing for a list of one.
+func items(n *document.Node) []*document.Node {
+	switch {
+	case n == nil || n.Kind == document.Null:
+		return nil
+	case n.Kind == document.Sequence:
+		return n.Items
+	}
+	return []*document.Node{n}
+}
+
+// pairs returns the entries of a mapping, none for anything else.
+func pairs(n *document.Node) []document.Pair {
+	if n == nil {
+		return nil
+	}
+	return n.Pairs
+}
+
+func isMapping(n *document.Node) bool  { return n != nil && n.Kind == document.Mapping }
+func isSequence(n *document.Node) bool { return n != nil && n.Kind == document.Sequence }
