@@ -87,6 +87,9 @@ func run(ctx context.Context, o options) error {
 	}
 	start.row(&table)
 	fmt.Fprintf(&table, "\nPeak memory of cdbgate, cold: %d MB. Start (`cdbgate version`): %d ms.\n", pair.b.peak>>20, start.a.median.Milliseconds())
+	if err := delivery(ctx, &table, gate, work, o.runs); err != nil {
+		return err
+	}
 
 	fmt.Print(table.String())
 	if o.out == "" {

@@ -16,7 +16,15 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"cdbgate": main})
+	testscript.Main(tidy{m}, map[string]func(){"cdbgate": main})
+}
+
+// tidy runs tests and then removes what they share.
+type tidy struct{ *testing.M }
+
+func (t tidy) Run() int {
+	defer removeWallet()
+	return t.M.Run()
 }
 
 // TestScripts runs the command line as a user does, one script a topic.

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/claire-de-binare/cdbgate/pkg/gate"
+	"github.com/claire-de-binare/cdbgate/pkg/gate/deliverygate"
 	"github.com/claire-de-binare/cdbgate/pkg/gate/k8sreadiness"
 )
 
@@ -12,6 +15,8 @@ type command struct {
 	gate  gate.Gate
 	short string
 	long  string
+	// run is what the gate's own command does when it has flags of its own, which it registers. Nil: it judges.
+	run func(s *Surroundings, cmd *cobra.Command, o *options) func(context.Context) error
 }
 
 // gates lists every gate, in the order `check` runs and reports them.
@@ -22,6 +27,15 @@ func gates() []command {
 			short: "Judge Kubernetes, Kustomize, Helm and Compose files (INF-7, INF-8)",
 			long: `Judge every pod template and Compose service of the repository: stateless, configured from outside, probed, bounded, free
 of local paths, and away from the Tresor zone. Kustomizations, charts and Compose projects are rendered in process.`,
+		},
+		{
+			gate:  deliverygate.Gate{},
+			short: "Judge whether infrastructure may change, and who says so (INF-9)",
+			long: `Judge what changes between the base and what is judged: infrastructure changes only in Delivery Mode, which the approval
+at the tip of the base grants; the approval and the gate's own rules change only by commits that a human signed.
+
+Without a base nothing says what changed, and the run is incomplete.`,
+			run: runDeliveryGate,
 		},
 	}
 }
@@ -34,10 +48,12 @@ func newGate(s *Surroundings, c command) *cobra.Command {
 		Long:    c.long,
 		GroupID: "gates",
 		Args:    noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return judge(cmd.Context(), s, &o, []gate.Gate{c.gate})
-		},
 	}
+	run := func(ctx context.Context) error { return judge(ctx, s, &o, []gate.Gate{c.gate}) }
+	if c.run != nil {
+		run = c.run(s, cmd, &o)
+	}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return run(cmd.Context()) }
 	o.register(cmd)
 	return cmd
 }

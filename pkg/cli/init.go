@@ -22,6 +22,13 @@ version: 1
 # Paths no gate looks at (globs from the repository's root).
 # exclude: ["testdata/**"]
 
+# Where delivery-gate finds the approval and the humans who may sign; these are the defaults.
+# delivery:
+#   approval_file: knowledge/governance/DELIVERY_APPROVED.yaml
+#   allowed_signers: governance/allowed_signers
+#   openpgp_signers: governance/allowed_signers.asc
+#   revoked_signers: governance/revoked_signers
+
 # Compose projects that file names alone do not tell, base first.
 # compose:
 #   projects:

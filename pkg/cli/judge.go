@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -20,8 +22,9 @@ import (
 	"github.com/claire-de-binare/cdbgate/pkg/report"
 )
 
-// judge runs gates over the repository that the options name, writes the reports and returns the verdict as an error.
-func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate) error {
+// judge runs gates over the repository that the options name, writes the reports and returns the verdict as an error. What a
+// command has to say before the reports, it says in before.
+func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate, before ...func(*parsed) error) error {
 	p, err := o.parse(s)
 	if err != nil {
 		return err
@@ -40,7 +43,8 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate) 
 	bar := newProgress(s)
 	defer bar.stop()
 	run := &gate.Run{
-		Snapshot: v.head, Scope: v.scope, Config: v.config, ConfigFile: v.configOrigin, Bundle: bundle, Jobs: p.jobs, Now: time.Now(),
+		Repository: v.repository, Snapshot: v.head, HeadCommit: v.headCommit, Base: v.base, Trusted: v.trusted, RulePaths: v.rulePaths(s, p),
+		CI: truthy(s.Getenv("CI")), Scope: v.scope, Config: v.config, ConfigFile: v.configOrigin, Bundle: bundle, Jobs: p.jobs, Now: time.Now(),
 		ScopeKey: v.repository.Subdirectory(), Cache: newCache(s, p), AllowNetwork: p.allowNetwork, FailOn: p.failOn, Progress: bar.update,
 	}
 	results, err := gate.Execute(ctx, run, gates)
@@ -49,11 +53,15 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate) 
 		return err
 	}
 	r := v.report(bundle)
+	r.Weakened = v.weakened(s, p)
 	for _, res := range results {
 		r.Gates = append(r.Gates, res.Gate)
 		r.Findings = append(r.Findings, res.Findings...)
 		r.Rules = append(r.Rules, res.Rules...)
 		r.Policy.Rules = res.PolicyRules
+		if res.Mode != "" {
+			r.Mode = res.Mode
+		}
 	}
 	if len(results) > 1 {
 		r.Findings = gate.Sort(r.Findings)
@@ -66,6 +74,11 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate) 
 			r.Summary.Warning++
 		case finding.Note:
 			r.Summary.Note++
+		}
+	}
+	for _, say := range before {
+		if err := say(p); err != nil {
+			return err
 		}
 	}
 	if err := write(s, p, v, r); err != nil {
@@ -81,10 +94,12 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate) 
 type view struct {
 	repository   *repo.Repository
 	head         *repo.Snapshot
+	headCommit   string // "" when nothing is committed yet
 	base         *repo.Base
 	trusted      *repo.Snapshot
 	config       *config.Config
 	configOrigin string
+	configDigest string // "" without a configuration
 	notes        []string
 }
 
@@ -112,6 +127,9 @@ func look(ctx context.Context, s *Surroundings, p *parsed) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.headCommit, err = headCommit(ctx, r, v.head); err != nil {
+		return nil, err
+	}
 	v.trusted = v.head
 	if v.base != nil {
 		if v.trusted, err = r.Commit(ctx, v.base.Commit); err != nil {
@@ -119,6 +137,21 @@ func look(ctx context.Context, s *Surroundings, p *parsed) (*view, error) {
 		}
 	}
 	return v, v.readConfig(s, p.config)
+}
+
+// headCommit is the commit that a snapshot is, or the one that is checked out under it.
+func headCommit(ctx context.Context, r *repo.Repository, head *repo.Snapshot) (string, error) {
+	switch head.Kind() {
+	case repo.Commit:
+		return head.ID(), nil
+	case repo.Files:
+		return "", nil
+	}
+	id, err := r.Resolve(ctx, "HEAD")
+	if errors.Is(err, repo.ErrUnknownRevision) {
+		return "", nil // nothing is committed yet
+	}
+	return id, err
 }
 
 // trustedName returns the name that a path of the command line has in the trusted base, when there is one and the path
@@ -169,6 +202,10 @@ func (v *view) readConfig(s *Surroundings, flag string) error {
 			}
 		}
 	}
+	if err == nil {
+		sum := sha256.Sum256(text)
+		v.configDigest = "sha256:" + hex.EncodeToString(sum[:])
+	}
 	v.config, err = config.Parse(v.configOrigin, text)
 	return err
 }
@@ -186,13 +223,16 @@ func (v *view) report(bundle *policy.Bundle) *finding.Report {
 		SchemaVersion: 1,
 		Tool:          finding.Tool{Name: "cdbgate", Version: version()},
 		Repository: finding.Repository{
-			Head: v.head.ID(), Trusted: v.trusted.ID(), Subdirectory: v.repository.Subdirectory(), Notes: v.notes,
+			Head: v.head.ID(), HeadCommit: v.headCommit, Trusted: v.trusted.ID(), Subdirectory: v.repository.Subdirectory(), Notes: v.notes,
 		},
 		Policy:   finding.Policy{Source: bundle.Source(), Digest: bundle.Digest()},
 		Findings: []finding.Finding{},
 	}
 	if v.base != nil {
-		r.Repository.Base, r.Repository.BaseSource = v.base.Commit, v.base.Source
+		r.Repository.Base, r.Repository.BaseRef, r.Repository.BaseSource = v.base.Commit, v.base.Rev, v.base.Source
+	}
+	if v.configDigest != "" {
+		r.Config = finding.Config{Source: v.configOrigin, Digest: v.configDigest}
 	}
 	return r
 }

@@ -4,6 +4,7 @@ package config
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -29,7 +30,9 @@ type Config struct {
 // Delivery says where delivery-gate finds what it trusts.
 type Delivery struct {
 	ApprovalFile   string `json:"approval_file,omitempty" jsonschema:"path of the approval file"`
-	AllowedSigners string `json:"allowed_signers,omitempty" jsonschema:"path of the signers' keys in OpenSSH allowed_signers format"`
+	AllowedSigners string `json:"allowed_signers,omitempty" jsonschema:"path of the signers' SSH keys in OpenSSH allowed_signers format"`
+	OpenPGPSigners string `json:"openpgp_signers,omitempty" jsonschema:"path of the signers' OpenPGP public keys, armored"`
+	RevokedSigners string `json:"revoked_signers,omitempty" jsonschema:"path of SSH keys that count no longer, one public key a line"`
 }
 
 // IaC says where iac-diff finds plans.
@@ -106,6 +109,16 @@ func (c *Config) validate(d *decoder) error {
 	for i, glob := range c.IaC.Plans {
 		if !doublestar.ValidatePattern(glob) {
 			return d.fail([]any{"iac", "plans", i}, "%q is no glob", glob)
+		}
+	}
+	for _, f := range []struct{ key, path string }{
+		{"approval_file", c.Delivery.ApprovalFile},
+		{"allowed_signers", c.Delivery.AllowedSigners},
+		{"openpgp_signers", c.Delivery.OpenPGPSigners},
+		{"revoked_signers", c.Delivery.RevokedSigners},
+	} {
+		if f.path != "" && (!fs.ValidPath(f.path) || f.path == ".") {
+			return d.fail([]any{"delivery", f.key}, "%q is no path of a file from the repository's root, such as governance/allowed_signers", f.path)
 		}
 	}
 	for i, project := range c.Compose.Projects {

@@ -28,11 +28,17 @@ type Gate interface {
 
 // Run is what a gate works on. It is safe for concurrent use and shared by all gates of a run.
 type Run struct {
+	Repository   *repo.Repository
 	Snapshot     *repo.Snapshot
+	HeadCommit   string                 // the commit that Snapshot is, or that is checked out under it; "" when there is none
+	Base         *repo.Base             // nil without one
+	Trusted      *repo.Snapshot         // the base's tip; Snapshot itself without a base
 	Scope        func(path string) bool // what of the snapshot is judged
 	ScopeKey     string                 // tells scopes apart that the configuration does not
 	Config       *config.Config
-	ConfigFile   string // where it was read from, for messages
+	ConfigFile   string   // where it was read from, for messages
+	RulePaths    []string // where configuration and rules lie inside the repository, when the command line names them
+	CI           bool     // a CI system runs this: what it leaves out is not a matter of taste
 	Bundle       *policy.Bundle
 	Jobs         int
 	Now          time.Time
@@ -75,7 +81,8 @@ func (o *once[T]) do(f func() (T, error)) (T, error) {
 type Collection struct {
 	Subjects []Subject
 	Skipped  string // why there is nothing to look at; "" when there is
-	Volatile bool   // the same snapshot may look different next time: something could not be read just now
+	Mode     finding.Mode
+	Volatile bool // the same snapshot may look different next time: something could not be read just now
 }
 
 // Subject is one thing to judge.
@@ -92,5 +99,6 @@ type Result struct {
 	Gate        finding.GateResult
 	Findings    []finding.Finding
 	Rules       []finding.Rule // the gate's
+	Mode        finding.Mode   // "" when this gate does not decide it
 	PolicyRules int            // how many rules the whole policy has
 }

@@ -24,7 +24,7 @@ var Gates = []string{"delivery-gate", "iac-diff", "k8s-readiness", "openapi-drif
 type Engine struct {
 	compiler *ast.Compiler
 	store    storage.Store
-	rules    map[string]map[string]finding.Rule // gate -> id -> rule
+	rules    map[string]map[string]finding.Rule  // gate -> id -> rule
 	queries  map[string]map[string]preparedQuery // gate -> question -> query
 	usesNow  map[string]bool                     // by gate
 }
@@ -69,6 +69,9 @@ func (b *Bundle) Compile() (*Engine, error) {
 	for gate := range e.rules {
 		e.queries[gate] = map[string]preparedQuery{}
 		for _, question := range append([]string{verdict}, questions[gate]...) {
+			if ref, err := questionRef(gate, question); err != nil || len(compiler.GetRulesExact(ref)) == 0 {
+				continue // whoever asks it gets an error
+			}
 			query, err := prepare(compiler, gate, question, data)
 			if err != nil {
 				return nil, fmt.Errorf("policy %s: %w", b.source, err)
@@ -82,15 +85,11 @@ func (b *Bundle) Compile() (*Engine, error) {
 
 // prepare makes the query for one document of a gate's package.
 func prepare(compiler *ast.Compiler, gate, question string, data *ast.Term) (q preparedQuery, err error) {
-	ref := "data." + PackageOf(gate) + "." + question
-	rule, err := ast.ParseRef(ref)
+	rule, err := questionRef(gate, question)
 	if err != nil {
 		return q, err
 	}
-	if len(compiler.GetRulesExact(rule)) == 0 {
-		return q, fmt.Errorf("%s is missing: the gate cannot work without it; `cdbgate policy export DIR` writes rules that have it", ref)
-	}
-	body, err := ast.ParseBody(resultVar + " = " + ref)
+	body, err := ast.ParseBody(resultVar + " = " + rule.String())
 	if err != nil {
 		return q, err
 	}
@@ -100,6 +99,10 @@ func prepare(compiler *ast.Compiler, gate, question string, data *ast.Term) (q p
 	}
 	q.program, err = planned(compiler, rule, data)
 	return q, err
+}
+
+func questionRef(gate, question string) (ast.Ref, error) {
+	return ast.ParseRef("data." + PackageOf(gate) + "." + question)
 }
 
 // baseDocuments reads the bundle's data as rules see it.

@@ -89,7 +89,7 @@ func (s *Session) Eval(ctx context.Context, input ast.Value) ([]Violation, error
 func (s *Session) Ask(ctx context.Context, question string, input ast.Value) (ast.Value, error) {
 	query, known := s.engine.queries[s.gate][question]
 	if !known {
-		return nil, fmt.Errorf("policy: %s: nobody prepared the question %q", s.gate, question)
+		return nil, fmt.Errorf("the policy has no %s in package %s: the gate cannot work without it; `cdbgate policy export DIR` writes rules that have it", question, PackageOf(s.gate))
 	}
 	answer, err := s.evaluate(ctx, query, ast.NewTerm(input))
 	if err != nil {
@@ -156,7 +156,7 @@ var (
 	keySevere  = ast.StringTerm("severity")
 )
 
-const shape = "a violation is what lib.violation(rego.metadata.rule(), path, message) or lib.lesser_violation returns"
+const shape = "a violation is what lib.violation(rego.metadata.rule(), path, message) or lib.graded_violation returns"
 
 func (s *Session) violation(t *ast.Term) (Violation, error) {
 	obj, ok := t.Value.(ast.Object)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -38,6 +39,42 @@ func Term(n *document.Node) *ast.Term {
 		return ast.ObjectTerm(pairs...)
 	}
 	return ast.InternedNullTerm
+}
+
+// Fact converts what a gate found out to what rules see: nil, booleans, int, string, and []any, []string and map[string]any
+// of them, with terms that were converted already among them. Any other type is a mistake of the program.
+func Fact(v any) *ast.Term {
+	switch v := v.(type) {
+	case nil:
+		return ast.InternedNullTerm
+	case *ast.Term:
+		return v
+	case bool:
+		return ast.InternedTerm(v)
+	case int:
+		return ast.InternedTerm(v)
+	case string:
+		return ast.StringTerm(v)
+	case []string:
+		items := make([]*ast.Term, len(v))
+		for i, item := range v {
+			items[i] = ast.StringTerm(item)
+		}
+		return ast.ArrayTerm(items...)
+	case []any:
+		items := make([]*ast.Term, len(v))
+		for i, item := range v {
+			items[i] = Fact(item)
+		}
+		return ast.ArrayTerm(items...)
+	case map[string]any:
+		pairs := make([][2]*ast.Term, 0, len(v))
+		for key, value := range v {
+			pairs = append(pairs, [2]*ast.Term{Key(key), Fact(value)})
+		}
+		return ast.ObjectTerm(pairs...)
+	}
+	panic(fmt.Sprintf("policy: no fact can be a %T", v))
 }
 
 // At returns the term that path leads to within a converted document, or nil. Terms are shared, so that a fact which is a

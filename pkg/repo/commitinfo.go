@@ -51,6 +51,14 @@ func (r *Repository) ReadCommit(ctx context.Context, id string) (*CommitInfo, er
 	return c, nil
 }
 
+// ReadBlob reads a file's content by the blob's id. The path is for messages.
+func (r *Repository) ReadBlob(ctx context.Context, id, path string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return r.store.blob(plumbing.NewHash(id), path)
+}
+
 // Trailers lists the "Key: value" lines that end a commit's message, as git interpret-trailers finds them: in the last
 // paragraph, when every line there is one or goes on the one before. Nothing is lost by taking a line for a trailer that
 // is none, so a last paragraph with other lines counts as well.

@@ -12,15 +12,6 @@ import (
 	"github.com/claire-de-binare/cdbgate/pkg/repo"
 )
 
-func (g *gitRepo) history(base, head string) *repo.History {
-	g.Helper()
-	h, err := g.open().History(context.Background(), base, head)
-	if err != nil {
-		g.Fatal(err)
-	}
-	return h
-}
-
 // watching selects one file, however it is spelt.
 func watching(name string) repo.Watch {
 	return repo.Watch{

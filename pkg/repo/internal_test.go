@@ -119,3 +119,25 @@ func FuzzWildmatch(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDecodeCommitInfo: no object makes the reader panic, and what a signature covers is the object without its signatures.
+func FuzzDecodeCommitInfo(f *testing.F) {
+	const head = "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor a <a@example.org> 1700000000 +0000\ncommitter a <a@example.org> 1700000000 +0000\n"
+	for _, s := range []string{head + "\nm", head + "gpgsig a\n b\n\nm", head + "gpgsig a\n b\ngpgsig-sha256 c\n\nm", head + "mergetag x\n gpgsig y\n\nm", head, " \n", "tree x"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c, err := decodeCommitInfo(b)
+		if err != nil {
+			return
+		}
+		if len(c.Signatures) == 0 && string(c.Payload) != string(b) {
+			t.Errorf("nothing was signed, and yet the payload differs: %q", c.Payload)
+		}
+		again, err := decodeCommitInfo(c.Payload)
+		if err != nil || len(again.Signatures) != 0 || string(again.Payload) != string(c.Payload) {
+			t.Errorf("the payload still holds a signature: %q", c.Payload)
+		}
+		_ = c.Trailers()
+	})
+}

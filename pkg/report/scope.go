@@ -21,9 +21,6 @@ func scope(r *finding.Report, verbose bool) []scopeLine {
 	var lines []scopeLine
 	if repo.Head != "" {
 		judged := describe(repo.Head, short)
-		if repo.HeadCommit != "" && repo.HeadCommit != repo.Head {
-			judged += " at " + short(repo.HeadCommit)
-		}
 		switch {
 		case repo.Base == "":
 			judged += ", without a base"
@@ -36,6 +33,9 @@ func scope(r *finding.Report, verbose bool) []scopeLine {
 			judged += ", only " + repo.Subdirectory
 		}
 		lines = append(lines, scopeLine{"judged", judged})
+		if repo.HeadCommit != "" && repo.HeadCommit != repo.Head {
+			lines = append(lines, scopeLine{"head", short(repo.HeadCommit)})
+		}
 	}
 	if repo.Trusted != "" {
 		lines = append(lines, scopeLine{"trusted", describe(repo.Trusted, short) + " (policy, config, ignore lists, approvals)"})

@@ -12,6 +12,6 @@ test_violation_takes_the_rule_from_its_metadata if {
 
 test_violation_without_an_id_is_none if not lib.violation({"custom": {}}, [], "no")
 
-test_lesser_violation_carries_its_severity if {
-	lib.lesser_violation({"custom": {"id": "K8S999"}}, "note", [], "so") == {"rule": "K8S999", "path": [], "message": "so", "severity": "note"}
+test_graded_violation_carries_its_severity if {
+	lib.graded_violation({"custom": {"id": "K8S999"}}, "note", [], "so") == {"rule": "K8S999", "path": [], "message": "so", "severity": "note"}
 }

@@ -33,7 +33,7 @@ func (Gate) Collect(ctx context.Context, run *gate.Run) (*gate.Collection, error
 		out.Subjects = subjects(out.Subjects, &set.Objects[i], around, run.Now)
 	}
 	for i := range set.Faults {
-		out.Subjects = append(out.Subjects, faultSubject(set.Faults[i], run.Now))
+		out.Subjects = append(out.Subjects, gate.FaultSubject(set.Faults[i], run.Now))
 	}
 	return out, nil
 }

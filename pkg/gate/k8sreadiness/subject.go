@@ -18,7 +18,7 @@ func subjects(to []gate.Subject, o *manifest.Object, around *surroundings, now t
 	w, flaws := workloadOf(o)
 	for _, f := range flaws {
 		place := o.Locator.Locate(f.path)
-		to = append(to, faultSubject(render.Fault{Path: place.Path, Range: place.Range, Kind: o.Source.Kind, Message: f.message}, now))
+		to = append(to, gate.FaultSubject(render.Fault{Path: place.Path, Range: place.Range, Kind: o.Source.Kind, Message: f.message}, now))
 	}
 	if w == nil && len(flaws) > 0 {
 		return to
@@ -30,47 +30,12 @@ func subjects(to []gate.Subject, o *manifest.Object, around *surroundings, now t
 		Input: func() ast.Value {
 			doc := policy.Term(o.Node)
 			if w == nil {
-				return input(doc, objectContext(o), o.Source, now)
+				return gate.Input(doc, objectContext(o), o.Source, now)
 			}
-			return input(doc, w.context(doc, around), o.Source, now)
+			return gate.Input(doc, w.context(doc, around), o.Source, now)
 		},
 	}
 	return append(to, s)
-}
-
-func faultSubject(f render.Fault, now time.Time) gate.Subject {
-	message := f.Message
-	if f.Remedy != "" {
-		message += "; " + f.Remedy
-	}
-	return gate.Subject{
-		Fault: message,
-		Input: func() ast.Value {
-			context := object(
-				item("subject", str("fault")),
-				item("fault", object(item("message", str(message)))),
-			)
-			return input(ast.InternedNullTerm, context, render.Source{Path: f.Path, Kind: f.Kind}, now)
-		},
-		Locate:   func([]any) render.Place { return render.Place{Path: f.Path, Range: f.Range} },
-		Resource: func([]any) string { return "" },
-		Identity: func([]any) string { return message },
-	}
-}
-
-// input is the shape every rule of every gate sees.
-func input(doc, context *ast.Term, source render.Source, now time.Time) ast.Value {
-	return object(
-		item("document", doc),
-		item("context", context),
-		item("source", object(
-			item("path", str(source.Path)),
-			item("kind", str(string(source.Kind))),
-			item("root", str(source.Root)),
-			item("variant", str(source.Variant)),
-		)),
-		item("now", str(now.UTC().Format(time.RFC3339))),
-	).Value
 }
 
 func objectContext(o *manifest.Object) *ast.Term {
