@@ -56,6 +56,23 @@ var attacks = slices.Concat([]attack{
 	}, rules: "DEL001", says: "environment production"},
 	{name: "a chart's values", make: func(c *clone) { c.write("apps/web/values.yaml", "replicas: 9\n"); c.commit() }, rules: "DEL001", says: "chart apps/web"},
 	{name: "a file that a kustomization reads", make: func(c *clone) { c.write("conf/app.properties", "a=2\n"); c.commit() }, rules: "DEL001", says: "kustomization conf/kustomization.yaml"},
+	{name: "a chart's notes become its values", make: func(c *clone) {
+		c.base(func() { c.write("apps/web/notes.md", "replicas: 3\n") })
+		c.git("mv", "apps/web/notes.md", "apps/web/values-prod.yaml")
+		c.commit()
+	}, rules: "DEL001", says: "chart apps/web"},
+	{name: "a manifest becomes an object that reaches no cluster", make: func(c *clone) {
+		c.base(func() { c.write("src/web.yaml", manifest) })
+		c.write("src/web.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: web}\n")
+		c.commit()
+	}, rules: "DEL001", says: "it holds v1 Service web"},
+	{name: "a workflow no longer deploys", make: func(c *clone) {
+		c.base(func() {
+			c.write(".github/workflows/release.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    environment: production\n    steps: []\n")
+		})
+		c.write(".github/workflows/release.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps: []\n")
+		c.commit()
+	}, rules: "DEL001", says: "environment production"},
 	{name: "a chart's values are deleted", make: func(c *clone) { c.remove("apps/web/values.yaml"); c.commit() }, rules: "DEL001", says: "chart apps/web"},
 	{name: "a chart's values move away", make: func(c *clone) { c.git("mv", "apps/web/values.yaml", "docs/values.txt"); c.commit() }, rules: "DEL001", says: "chart apps/web"},
 	{name: "a file that a kustomization reads is deleted", make: func(c *clone) { c.remove("conf/app.properties"); c.commit() }, rules: "DEL001", says: "kustomization conf/kustomization.yaml"},
@@ -222,6 +239,7 @@ func unclear() []attack {
 		in("expiry at the wrong place", approved+"expires_at: 2024-01-01\n", "move it below delivery"),
 		in("expiry that is no time", approved+"  expires_at: never\n", "is no time"),
 		in("scope that is no list", approved+"  scope: {paths: \"**\"}\n", "no list of globs"),
+		in("a limit that nobody reads", "delivery:\n  approved: true\n  expires: 2024-01-01\n", "looks as if it limited the approval"),
 		in("scope without paths", approved+"  scope: {}\n", "no list of globs"),
 		special("a link", "a symbolic link", func(c *clone) { c.write("ok.yaml", approved); c.link("../../ok.yaml", approvalFile) }),
 		special("behind a link", "a symbolic link", func(c *clone) {
@@ -285,7 +303,7 @@ func signatures() []attack {
 		turn("by a key of everyone", "names no person", func(c *clone) { c.sshSigned("wild") }),
 		turn("by a revoked key", "revoked", func(c *clone) { c.sshSigned("revoked") }),
 		turn("by a platform's key", "platform", func(c *clone) { c.sshSigned("platform") }),
-		turn("by a key on a line that cannot be read", "which no list of signers", func(c *clone) { c.sshSigned("broken") }),
+		turn("by a key on a line that cannot be read", signersFile+":13", func(c *clone) { c.sshSigned("broken") }),
 		turn("by an OpenPGP key nobody listed", "", func(c *clone) { c.gpgSigned("mallory") }),
 		turn("by an expired OpenPGP key", "until", func(c *clone) {
 			program := filepath.Join(c.TempDir(), "gpg")
@@ -434,7 +452,12 @@ func histories() []attack {
 		{name: "history: the approval is missing", make: func(c *clone) {
 			change(c)
 			c.lose(c.git("rev-parse", "main:"+approvalFile))
-		}, rules: "DEL002 DEL007", args: []string{"--head", "topic"}},
+		}, rules: "DEL007", status: 3, args: []string{"--head", "topic"}},
+		{name: "history: the approval is missing, and infrastructure changes", make: func(c *clone) {
+			c.write("k8s/web.yaml", manifest+"# more\n")
+			c.commit()
+			c.lose(c.git("rev-parse", "main:"+approvalFile))
+		}, rules: "DEL001 DEL007", args: []string{"--head", "topic"}, says: "cannot be read"},
 		{name: "history: a damaged file", make: func(c *clone) {
 			c.write("src/data.yaml", "a: 1\n")
 			c.commit()

@@ -200,6 +200,25 @@ var honestChanges = []honest{
 		c.git("update-index", "--add", "--cacheinfo", "160000,"+c.git("rev-parse", "main")+",third_party/lib")
 		c.git("commit", "-qm", "bump")
 	}, args: []string{"--head", "topic"}},
+	{name: "a link to a folder", make: func(c *clone) { c.link("src", "lib"); c.commit() }},
+	{name: "a stale branch, since then approval withdrawn", make: func(c *clone) {
+		c.approve()
+		c.write("src/app.go", "package app // 2\n")
+		c.commit()
+		c.git("checkout", "-q", "main")
+		c.write(approvalFile, notApproved)
+		c.commit()
+		c.git("checkout", "-q", "topic")
+	}},
+	{name: "a stale branch, since then approval repaired", make: func(c *clone) {
+		c.base(func() { c.write(approvalFile, "delivery: {approved: \"true\"}\n") })
+		c.write("src/app.go", "package app // 2\n")
+		c.commit()
+		c.git("checkout", "-q", "main")
+		c.write(approvalFile, approved)
+		c.commit()
+		c.git("checkout", "-q", "topic")
+	}, mode: finding.Delivery},
 	{name: "a link that leads nowhere", make: func(c *clone) {
 		c.link("nowhere", "src/link.yaml")
 		c.commit()

@@ -21,6 +21,8 @@ var (
 	// ErrNotRegular is a name that holds neither a file nor a folder: a submodule, or a file replaced by something
 	// else since the snapshot was taken.
 	ErrNotRegular = errors.New("not a regular file")
+	// ErrFolder is a folder where a file is read.
+	ErrFolder = errors.New("is a folder")
 	// ErrMissingObject is an object the repository refers to but does not hold (partial clone, damaged store).
 	ErrMissingObject = errors.New("object is missing")
 	// ErrUnknownRevision is a revision that names nothing in the repository.

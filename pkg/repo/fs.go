@@ -47,7 +47,7 @@ func (s *Snapshot) ReadFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	if found.entry < 0 {
-		return nil, pathError("read", name, errors.New("is a folder"))
+		return nil, pathError("read", name, ErrFolder)
 	}
 	b, err := s.content(found.entry)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Snapshot) Stream(name string) (io.ReadCloser, error) {
 		return nil, err
 	}
 	if found.entry < 0 {
-		return nil, pathError("open", name, errors.New("is a folder"))
+		return nil, pathError("open", name, ErrFolder)
 	}
 	if e := s.entries[found.entry]; e.Hash == "" && e.Mode.Type() == 0 {
 		f, _, err := s.disk.stream(s.onDisk(e.Path))
@@ -225,7 +225,7 @@ func (f *folder) Stat() (fs.FileInfo, error) { return f.info, nil }
 func (f *folder) Close() error               { return nil }
 
 func (f *folder) Read([]byte) (int, error) {
-	return 0, pathError("read", f.name, errors.New("is a folder"))
+	return 0, pathError("read", f.name, ErrFolder)
 }
 
 func (f *folder) ReadDir(n int) ([]fs.DirEntry, error) {

@@ -38,5 +38,5 @@ analysis_violations contains {"severity": "note", "message": message} if {
 	"submodule" in {input.document.mode_before, input.document.mode_after}
 	input.document.in_scope
 	not is_class("infrastructure")
-	message := sprintf("%s, a submodule: what it brings is not judged here", [what_happened])
+	message := sprintf("%s: what a submodule brings is not judged here", [what_happened])
 }

@@ -48,10 +48,10 @@ test_del001_what_is_no_infrastructure if {
 }
 
 test_del001_submodules if {
-	said := {["note", "vendor/lib is added, a submodule: what it brings is not judged here"]}
+	said := {["note", "vendor/lib is added: what a submodule brings is not judged here"]}
 	graded("DEL001", submodule(added, "", "submodule")) == said
 	graded("DEL001", in_analysis(submodule(added, "", "submodule"), missing)) == said
-	graded("DEL001", submodule(deleted, "submodule", "")) == {["note", "vendor/lib is deleted, a submodule: what it brings is not judged here"]}
+	graded("DEL001", submodule(deleted, "submodule", "")) == {["note", "vendor/lib is deleted: what a submodule brings is not judged here"]}
 	verdicts("DEL001", submodule({"in_scope": false}, "submodule", "submodule")) == set()
 	verdicts("DEL001", a_change({"path": "vendor/lib"})) == set()
 }

@@ -19,7 +19,7 @@ deny contains violation if {
 	violation := lib.violation(rego.metadata.rule(), v.path, v.message)
 }
 
-force_violations contains {"path": limit.path, "message": message} if {
+force_violations contains {"path": limit_place(limit), "message": message} if {
 	input.context.subject == "approval"
 	input.context.infrastructure.count > 0
 	a := input.context.approval
@@ -35,6 +35,11 @@ force_violations contains {"path": [], "message": message} if {
 	not input.context.covered.trusted
 	message := sprintf("%s outside of the approval's scope.paths: %s", [what_happened, concat(", ", input.context.approval.scope.paths)])
 }
+
+# What the change itself says at that place is not what counts.
+limit_place(limit) := limit.path if input.context.proposed == null
+
+limit_place(_) := [] if input.context.proposed != null
 
 changed_infrastructure := sprintf("this change touches infrastructure: %s", [concat(", ", input.context.infrastructure.paths)]) if {
 	input.context.infrastructure.count == count(input.context.infrastructure.paths)

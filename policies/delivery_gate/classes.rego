@@ -62,9 +62,14 @@ infrastructure_reasons contains sprintf("it is part of %s", [input.document.part
 # A chart's notes are in the chart's folder and not in what it renders.
 exempt_part if {
 	startswith(input.document.part, "chart ")
-	some side in sides
-	side.not_infrastructure
+	every side in named_sides {
+		side.not_infrastructure
+	}
 }
+
+named_sides := [input.document.matches] if input.document.from == ""
+
+named_sides := sides if input.document.from != ""
 
 # foreign objects look like Kubernetes objects and reach no cluster.
 foreign(o) if {

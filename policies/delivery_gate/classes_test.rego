@@ -244,3 +244,14 @@ other_commands := [
 	"npm test", "npm run build", "go test ./...", "./test.sh", "cat deploy.yaml", "mkdir deploy", "cp x deploy/",
 	"yamllint deploy", "kind create cluster", "minikube start", "az bicep build", "packer validate x", " plan", " get pods", "apply x",
 ]
+
+# A chart's notes are exempt, and a file that comes to be a note or ceases to be one is none.
+test_parts_of_a_chart_by_both_names if {
+	part := {"part": "chart apps/web"}
+	note := {"not_infrastructure": ["**/*.md"]}
+	classes(object.union(part, {"matches": note})) == set()
+	classes(object.union(part, {"from": "apps/web/a.md", "matches": note, "from_matches": note})) == set()
+	said := {["infrastructure", "it is part of chart apps/web"]}
+	classes(object.union(part, {"from": "apps/web/a.md", "from_matches": note})) == said
+	classes(object.union(part, {"from": "apps/web/a.yaml", "matches": note})) == said
+}

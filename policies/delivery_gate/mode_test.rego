@@ -26,7 +26,7 @@ test_flaws_no_regular_file if {
 	flaws({"kind": "symlink"}) == {[[], "the approval is a symbolic link, not a regular file"]}
 	flaws({"kind": "directory"}) == {[[], "the approval is a directory, not a regular file"]}
 	flaws({"kind": "submodule"}) == {[[], "the approval is a submodule, not a regular file"]}
-	[[], "the approval is not readable, not a regular file"] in flaws({"kind": "unreadable"})
+	flaws({"kind": "unreadable"}) == set()
 }
 
 # Another spelling of the name is a flaw beside an approval, and in its place.
@@ -125,6 +125,7 @@ closed_because(a) := why if why := delivery_gate.closed_because(a) with input as
 test_closed_because if {
 	closed_because(missing) == "the trusted revision has no knowledge/governance/DELIVERY_APPROVED.yaml"
 	closed_because(an_approval(withdrawn)) == "delivery.approved is false"
+	closed_because(an_approval({"kind": "unreadable"})) == "knowledge/governance/DELIVERY_APPROVED.yaml of the trusted revision cannot be read"
 	closed_because(an_approval(expired)) == "the approval expired at 2026-06-15T12:00:00Z"
 	closed_because(an_approval(object.union(quoted, {"documents": 2}))) == concat("", [
 		"the trusted approval is unclear: delivery.approved is the text \"true\": only true or false, without quotes, is clear; ",

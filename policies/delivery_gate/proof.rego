@@ -48,9 +48,10 @@ proof_flaws contains flaw if {
 	some flaw in signer_flaws(s)
 }
 
-proof_flaws contains sprintf("%s: %s", [input.context.signature.format, p]) if {
+# Why a list does not have the key may be that its line cannot be read.
+proof_flaws contains p if {
 	input.context.signers.configured
-	not input.context.signature.verified
+	count(input.context.signature.signers) == 0
 	some p in input.context.signers.problems
 }
 
@@ -91,7 +92,7 @@ signer_flaws(s) := union({
 	{sprintf("%s lists a certificate authority: list the signer's own key", [s.source]) | s.cert_authority},
 	{sprintf("its key is revoked (%s)", [s.revoked_why]) | s.revoked},
 	{sprintf("%s lets its key count from %s on only", [s.source, s.valid_after]) | s.valid_after != null; earliest < s.valid_after},
-	{sprintf("%s lets its key count until %s only", [s.source, s.valid_before]) | s.valid_before != null; latest >= s.valid_before},
+	{sprintf("%s lets its key count until %s only", [s.source, s.valid_before]) | s.valid_before != null; latest > s.valid_before},
 	{sprintf("%s gives the key to %q, which names no person", [s.source, p]) | some p in s.principals; regex.match(`[*?!]|^\s*$`, p)},
 	{sprintf("%s gives the key to no one", [s.source]) | count(s.principals) == 0},
 	{sprintf("%s gives the key to %s, who is an agent", [s.source, p]) | some p in s.principals; agent_principal(p)},
@@ -133,14 +134,22 @@ agent_trailer(t) if {
 }
 
 agent_trailer(t) if {
-	lower(t.key) in {"co-authored-by", "signed-off-by", "authored-by", "committed-by", "on-behalf-of"}
-	agent_mail(trim_suffix(regex.replace(t.value, `^.*<`, ""), ">"))
+	lower(t.key) in naming_trailers
+	some match in regex.find_all_string_submatch_n(`<([^<>]*)>`, t.value, -1)
+	agent_mail(match[1])
 }
 
 agent_trailer(t) if {
-	lower(t.key) in {"co-authored-by", "signed-off-by", "authored-by", "committed-by", "on-behalf-of"}
+	lower(t.key) in naming_trailers
+	agent_mail(t.value)
+}
+
+agent_trailer(t) if {
+	lower(t.key) in naming_trailers
 	agent_name(trim_space(regex.replace(t.value, `<.*$`, "")))
 }
+
+naming_trailers := {"co-authored-by", "co-developed-by", "signed-off-by", "authored-by", "committed-by", "on-behalf-of"}
 
 # proof_violations is what keeps a change of paths of a class from being a human's: [{severity, message}]. A commit has the
 # paths it touched in the given list.

@@ -23,7 +23,6 @@ test_article if {
 	delivery_gate.article("symlink") == "a symbolic link"
 	delivery_gate.article("directory") == "a directory"
 	delivery_gate.article("submodule") == "a submodule"
-	delivery_gate.article("unreadable") == "not readable"
 	not delivery_gate.article("file")
 }
 

@@ -272,5 +272,5 @@ func (a *approval) covers(name string) bool {
 // lost reports that something could not be read for want of a sound object, rather than for what it is.
 func lost(err error) bool {
 	return err != nil && !errors.Is(err, repo.ErrEscapes) && !errors.Is(err, repo.ErrLoop) && !errors.Is(err, fs.ErrNotExist) &&
-		!errors.Is(err, repo.ErrTooLarge) && !errors.Is(err, repo.ErrNotRegular) && !errors.Is(err, fs.ErrInvalid)
+		!errors.Is(err, repo.ErrTooLarge) && !errors.Is(err, repo.ErrNotRegular) && !errors.Is(err, repo.ErrFolder) && !errors.Is(err, fs.ErrInvalid)
 }

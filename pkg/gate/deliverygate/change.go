@@ -159,19 +159,13 @@ func couldBeManifest(name string) bool {
 	return false
 }
 
-// look finds out what the change's content says it is: the first side that says something.
-func (c *change) look() error {
-	for _, s := range c.sides() {
-		text, err := s.read()
-		if err != nil {
-			return err
-		}
-		if facts := contentFacts(manifest.Recognise(s.name, text)); facts != nil {
-			c.content = facts
-			return nil
-		}
+// look finds out what a side of the change says it is, nil for nothing.
+func (s side) look() (map[string]any, error) {
+	text, err := s.read()
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	return contentFacts(manifest.Recognise(s.name, text)), nil
 }
 
 // lookForGate finds out whether either side names this program.

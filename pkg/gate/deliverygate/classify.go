@@ -147,13 +147,21 @@ func (c *collector) classifyOne(ctx context.Context, ch *change) error {
 	if err := c.askClasses(ctx, ch); err != nil || ch.is(classInfrastructure) || !ch.inScope {
 		return err
 	}
-	if err := ch.look(); err != nil {
-		return &unreadError{err}
+	// What was infrastructure and no longer is, is changed infrastructure: both sides are asked, the new one first.
+	for _, s := range ch.sides() {
+		found, err := s.look()
+		if err != nil {
+			return &unreadError{err}
+		}
+		if found == nil {
+			continue
+		}
+		ch.content = found
+		if err := c.askClasses(ctx, ch); err != nil || ch.is(classInfrastructure) {
+			return err
+		}
 	}
-	if ch.content == nil {
-		return nil
-	}
-	return c.askClasses(ctx, ch)
+	return nil
 }
 
 func (c *collector) match(folded string) map[string]any {
