@@ -40,6 +40,15 @@ type Object struct {
 	Name       string
 }
 
+// String is what the object is called: "apps/v1 Deployment ns/name".
+func (o *Object) String() string {
+	name := o.Name
+	if o.Namespace != "" {
+		name = o.Namespace + "/" + name
+	}
+	return o.APIVersion + " " + o.Kind + " " + name
+}
+
 // Set is all that was found, in a stable order.
 type Set struct {
 	Objects []Object

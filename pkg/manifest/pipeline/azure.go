@@ -8,11 +8,12 @@ import (
 
 // azure reads a pipeline of Azure DevOps or a template of one: stages, jobs and steps are lists, and the items of those
 // lists say what they are.
-func azure(file string, root *document.Node) *Pipeline {
+func azure(file string, root *document.Node, from Source) *Pipeline {
 	if !isMapping(root) || System(file) != AzurePipelines && !azureLists(root) {
 		return nil
 	}
-	c := collect(AzurePipelines, expression)
+	c := collect(AzurePipelines, expression, from)
+	c.where = "steps"
 	c.azure(root)
 	return c.pipeline
 }
@@ -46,6 +47,11 @@ func (c *collector) azure(n *document.Node) {
 	}
 	for _, item := range n.Items {
 		c.azure(item)
+	}
+	for _, key := range []string{"job", "deployment"} {
+		if name := n.Get(key).Str(); name != "" {
+			c.where = "job " + name
+		}
 	}
 	task := strings.ToLower(n.Get("task").Str())
 	for _, pair := range n.Pairs {

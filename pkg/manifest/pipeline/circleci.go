@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/claire-de-binare/cdbgate/pkg/document"
@@ -8,17 +9,17 @@ import (
 
 // circleci reads a configuration of CircleCI, or an orb: jobs is a mapping of jobs with steps, and version says which of
 // its formats it is. Its parameters look like here documents: << parameters.name >>.
-func circleci(file string, root *document.Node) *Pipeline {
+func circleci(file string, root *document.Node, from Source) *Pipeline {
 	if System(file) != CircleCI && !circleJobs(root) || !isMapping(root) {
 		return nil
 	}
-	c := collect(CircleCI, hole{open: "<<", end: ">>", begins: []string{"parameters.", "pipeline.", "matrix."}})
+	c := collect(CircleCI, hole{open: "<<", end: ">>", begins: []string{"parameters.", "pipeline.", "matrix."}}, from)
 	for _, orb := range pairs(root.Get("orbs")) {
 		c.use(orb.Value.Str())
 	}
 	for _, key := range []string{"jobs", "commands", "executors"} {
 		for _, entry := range pairs(root.Get(key)) {
-			c.circleJob(entry.Value)
+			c.circleJob(strings.TrimSuffix(key, "s")+" "+entry.Key.Text, entry.Value)
 		}
 	}
 	return c.pipeline
@@ -39,7 +40,7 @@ func circleJobs(root *document.Node) bool {
 	return false
 }
 
-func (c *collector) circleJob(job *document.Node) {
+func (c *collector) circleJob(where string, job *document.Node) {
 	if !c.first(job) {
 		return
 	}
@@ -47,21 +48,22 @@ func (c *collector) circleJob(job *document.Node) {
 		c.image(container, "image")
 	}
 	c.image(job.Get("machine"), "image")
-	c.circleSteps(job.Get("steps"), job.Get("shell").Str())
+	c.circleSteps(where, job.Get("steps"), job.Get("shell").Str())
 }
 
-func (c *collector) circleSteps(steps *document.Node, shell string) {
+func (c *collector) circleSteps(where string, steps *document.Node, shell string) {
 	if !c.first(steps) {
 		return
 	}
-	for _, step := range items(steps) {
+	for i, step := range items(steps) {
+		c.where = fmt.Sprintf("%s, step %d", where, i+1)
 		c.use(step.Str())
 		for _, pair := range pairs(step) {
 			switch pair.Key.Text {
 			case "run":
 				c.circleRun(pair.Value, shell)
 			case "when", "unless":
-				c.circleSteps(pair.Value.Get("steps"), shell)
+				c.circleSteps(c.where, pair.Value.Get("steps"), shell)
 			default:
 				c.use(pair.Key.Text)
 			}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/claire-de-binare/cdbgate/pkg/document"
@@ -11,25 +12,28 @@ var expression = hole{open: "${{", end: "}}"}
 
 // github reads a workflow of GitHub Actions, which Gitea and Forgejo run too: a mapping with on and jobs. GitHub takes
 // only what lies in .github/workflows, so there jobs alone are enough: a workflow without triggers is an error it reports.
-func github(file string, root *document.Node) *Pipeline {
+func github(file string, root *document.Node, from Source) *Pipeline {
 	jobs := root.Get("jobs")
 	if !isMapping(jobs) || root.Get("on") == nil && System(file) != GitHubActions {
 		return nil
 	}
-	c := collect(GitHubActions, expression)
+	c := collect(GitHubActions, expression, from)
 	shell := root.Lookup("defaults", "run", "shell").Str()
 	for _, job := range jobs.Pairs {
-		c.githubJob(job.Value, shell)
+		c.githubJob("job "+job.Key.Text+", ", job.Value, shell)
 	}
 	return c.pipeline
 }
 
-func (c *collector) githubJob(job *document.Node, shell string) {
+func (c *collector) githubJob(where string, job *document.Node, shell string) {
 	if !c.first(job) {
 		return
 	}
 	if own := job.Lookup("defaults", "run", "shell").Str(); own != "" {
 		shell = own
+	}
+	if shell == "" && strings.HasPrefix(job.Get("runs-on").Str(), "windows") { // the runner's own
+		shell = "pwsh"
 	}
 	c.environment(job.Get("environment"))
 	c.use(job.Get("uses").Str())
@@ -37,7 +41,12 @@ func (c *collector) githubJob(job *document.Node, shell string) {
 	for _, service := range pairs(job.Get("services")) {
 		c.image(service.Value, "image")
 	}
-	for _, step := range items(job.Get("steps")) {
+	c.githubSteps(where, job.Get("steps"), shell)
+}
+
+func (c *collector) githubSteps(where string, steps *document.Node, shell string) {
+	for i, step := range items(steps) {
+		c.where = fmt.Sprintf("%sstep %d", where, i+1)
 		c.githubStep(step, shell)
 	}
 }
@@ -63,15 +72,13 @@ func (c *collector) githubStep(step *document.Node, shell string) {
 }
 
 // action reads an action.yml: a composite action's steps, a container action's image.
-func action(file string, root *document.Node) *Pipeline {
+func action(file string, root *document.Node, from Source) *Pipeline {
 	runs := root.Get("runs")
 	if System(file) != GitHubAction || !isMapping(runs) {
 		return nil
 	}
-	c := collect(GitHubAction, expression)
+	c := collect(GitHubAction, expression, from)
 	c.use(runs.Get("image").Str())
-	for _, step := range items(runs.Get("steps")) {
-		c.githubStep(step, "")
-	}
+	c.githubSteps("", runs.Get("steps"), "")
 	return c.pipeline
 }

@@ -9,7 +9,7 @@ import (
 
 // gitlab reads a configuration of GitLab CI: a file of that name, or any other with a job in it, since a configuration may
 // include files wherever they lie. A component has its inputs in a document before that of the jobs.
-func gitlab(file string, docs []*document.Document) *Pipeline {
+func gitlab(file string, docs []*document.Document, from Source) *Pipeline {
 	named := System(file) == GitLabCI
 	folder := strings.HasPrefix(file, ".gitlab/") || strings.Contains(file, "/.gitlab/") || strings.HasPrefix(file, ".gitlab-ci/")
 	if !slices.ContainsFunc(docs, func(d *document.Document) bool {
@@ -17,7 +17,7 @@ func gitlab(file string, docs []*document.Document) *Pipeline {
 	}) {
 		return nil
 	}
-	c := collect(GitLabCI, hole{open: "$[[", end: "]]"})
+	c := collect(GitLabCI, hole{open: "$[[", end: "]]"}, from)
 	for _, d := range docs {
 		if isMapping(d.Root) {
 			c.gitlabFile(d.Root)
@@ -56,11 +56,13 @@ func (c *collector) gitlabFile(root *document.Node) {
 			c.use(file.Str())
 		}
 	}
+	c.where = "all jobs"
 	c.gitlabJob(root) // image and scripts for all jobs, the old way
 	for _, pair := range root.Pairs {
 		switch pair.Key.Text {
 		case "include", "stages", "variables", "workflow", "cache", "spec", "image", "services":
 		default:
+			c.where = "job " + pair.Key.Text
 			c.gitlabJob(pair.Value)
 		}
 	}

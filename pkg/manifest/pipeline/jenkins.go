@@ -3,12 +3,15 @@ package pipeline
 import (
 	"path"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/claire-de-binare/cdbgate/pkg/document"
 )
 
 // ReadJenkins reads a Jenkinsfile, which is a program in Groovy: the literal scripts of its sh steps, the libraries it
 // loads and the images it runs in. A script that the program puts together is an unknown command.
 func ReadJenkins(text string) *Pipeline {
-	g := &groovy{text: text, c: collect(Jenkins, hole{})}
+	g := &groovy{text: text, c: collect(Jenkins, hole{}, Source{})}
 	for g.i < len(g.text) {
 		g.step()
 	}
@@ -20,6 +23,8 @@ type groovy struct {
 	text string
 	i    int
 	c    *collector
+
+	line, lineStart int // where position was asked for last
 }
 
 func (g *groovy) has(prefix string) bool { return strings.HasPrefix(g.text[g.i:], prefix) }
@@ -29,7 +34,7 @@ func (g *groovy) step() {
 	switch c := g.text[g.i]; {
 	case g.comment():
 	case c == '\'' || c == '"':
-		g.literal()
+		g.literal("")
 	case c == '_' || c == '@' || letter(c):
 		start := g.i
 		for g.i++; g.i < len(g.text) && (g.text[g.i] == '_' || letter(g.text[g.i]) || digit(g.text[g.i])); g.i++ {
@@ -85,21 +90,44 @@ func (g *groovy) script(shell string) {
 		if a.name != "" && a.name != "script" {
 			continue
 		}
-		if !a.literal {
-			g.c.pipeline.Commands = append(g.c.pipeline.Commands, []string{""})
-			continue
-		}
-		if line, _, _ := strings.Cut(a.text, "\n"); strings.HasPrefix(line, "#!") && !posix(strings.TrimPrefix(line, "#!")) {
+		if line, _, _ := strings.Cut(a.text, "\n"); strings.HasPrefix(line, "#!") && !posix(line) {
 			shell = path.Base(line)
 		}
-		g.c.text(a.text, shell)
+		g.c.add(Script{Text: a.text, Shell: shell, Where: "step sh", Holes: a.holes, Parts: []Part{g.part(a)}})
 	}
 }
 
 type argument struct {
-	name    string // "" when it has none
-	text    string
-	literal bool
+	name     string // "" when it has none
+	text     string
+	holes    [][2]int // in text
+	literal  bool
+	from, to int // of the literal in the program, or of the whole value
+	exact    bool
+}
+
+// part tells where the text of an argument stands.
+func (g *groovy) part(a argument) Part {
+	p := Part{First: 1, Range: document.Range{Start: g.position(a.from), End: g.position(a.to)}, Exact: a.exact}
+	p.Line, p.Column = p.Range.Start.Line, p.Range.Start.Column
+	return p
+}
+
+// position turns an offset into a line and a column. Offsets come in order, so the lines above are counted once.
+func (g *groovy) position(off int) document.Position {
+	off = min(off, len(g.text))
+	if off < g.lineStart {
+		g.line, g.lineStart = 0, 0
+	}
+	for {
+		n := strings.IndexByte(g.text[g.lineStart:off], '\n')
+		if n < 0 {
+			break
+		}
+		g.line++
+		g.lineStart += n + 1
+	}
+	return document.Position{Line: g.line + 1, Column: utf8.RuneCountInString(g.text[g.lineStart:off]) + 1}
 }
 
 // arguments reads name: 'value' pairs and lone values up to the end of the call or of the line.
@@ -109,12 +137,17 @@ func (g *groovy) arguments() []argument {
 		g.blanks(" \t")
 		a := argument{name: g.name()}
 		g.blanks(" \t\r\n")
+		a.from = g.i
 		if g.i < len(g.text) && (g.text[g.i] == '\'' || g.text[g.i] == '"') {
-			a.text, a.literal = g.literal(), true
+			a = g.literal(a.name)
 		}
 		rest := g.value()
-		if a.literal && rest {
-			a.text += unknown // the literal is only the beginning
+		if !a.literal {
+			a.to = g.i
+		}
+		if rest { // the literal is only the beginning, or there is none
+			a.holes = append(a.holes, [2]int{len(a.text), len(a.text) + 1})
+			a.text += "?"
 		}
 		if a.literal || rest {
 			out = append(out, a)
@@ -166,7 +199,7 @@ func (g *groovy) value() bool {
 			depth--
 		case c == '\'' || c == '"':
 			more = true
-			g.literal()
+			g.literal("")
 			continue
 		}
 		if g.comment() {
@@ -182,37 +215,4 @@ func (g *groovy) blanks(set string) {
 	for g.i < len(g.text) && strings.IndexByte(set, g.text[g.i]) >= 0 {
 		g.i++
 	}
-}
-
-// literal reads the string at hand. In one with double quotes the program's own expressions stay, and look to a shell like
-// what they are: something unknown.
-func (g *groovy) literal() string {
-	quote := g.text[g.i : g.i+1]
-	if g.has(strings.Repeat(quote, 3)) {
-		quote = strings.Repeat(quote, 3)
-	}
-	var b strings.Builder
-	for g.i += len(quote); g.i < len(g.text); g.i++ {
-		switch c := g.text[g.i]; {
-		case g.has(quote):
-			g.i += len(quote)
-			return b.String()
-		case c == '\\' && g.i+1 < len(g.text):
-			g.i++
-			switch c := g.text[g.i]; c {
-			case 'n':
-				b.WriteByte('\n')
-			case 't':
-				b.WriteByte('\t')
-			case '\n':
-			default:
-				b.WriteByte(c)
-			}
-		case c == '\n' && len(quote) == 1:
-			return b.String() // not closed: a slash or an apostrophe that was no string
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
 }

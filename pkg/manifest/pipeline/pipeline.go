@@ -1,7 +1,7 @@
 // Package pipeline reads what the workflows of CI systems do, as far as deploying and gating are concerned: which
 // environments they deploy to, what they call, which commands their scripts run. Parsed documents and their path come in,
-// a Pipeline goes out. Nothing is run, expanded or looked up: an expression stays as it is written, and a word of a script
-// that only a shell could work out is the empty string.
+// a Pipeline goes out. Nothing is run or looked up: an expression stays as it is written, and a word of a script that only
+// a shell could work out is the empty string.
 package pipeline
 
 import (
@@ -16,8 +16,9 @@ type Pipeline struct {
 	System       string     // one of the constants below
 	Environments []string   // deployment environments the jobs name, as written, each once
 	Uses         []string   // actions, reusable workflows, includes, components, orbs and images it calls, as written, each once
-	Commands     [][]string // simple commands of its scripts, as words; "" for a word that holds an expansion
-	Unparsed     bool       // some script could not be parsed as shell: then Commands holds its raw words line by line
+	Commands     [][]string // simple commands of its scripts, as words; "" for a word that nobody can know
+	Unparsed     bool       // some script could not be parsed as shell: then Commands holds the raw words of each line of the rest
+	Scripts      []Script   // its scripts, those that are not for a shell too
 }
 
 // The systems.
@@ -61,19 +62,23 @@ func yamlName(base string) bool {
 }
 
 // Read returns the workflow in a YAML file, nil when the file is none. The documents must have been read under the core
-// schema: under YAML 1.1 the key "on" is a boolean.
-func Read(file string, docs []*document.Document) *Pipeline {
+// schema: under YAML 1.1 the key "on" is a boolean. The parts of scripts are not exact.
+func Read(file string, docs []*document.Document) *Pipeline { return ReadText(file, nil, docs) }
+
+// ReadText is Read for a caller that has the text of the file too, in which it finds the lines of scripts again.
+func ReadText(file string, text []byte, docs []*document.Document) *Pipeline {
 	if !yamlName(strings.ToLower(path.Base(file))) {
 		return nil
 	}
-	for _, reader := range []func(string, *document.Node) *Pipeline{github, action, circleci, azure} {
+	from := SourceOf(text, docs)
+	for _, reader := range []func(string, *document.Node, Source) *Pipeline{github, action, circleci, azure} {
 		for _, d := range docs {
-			if p := reader(file, d.Root); p != nil {
+			if p := reader(file, d.Root, from); p != nil {
 				return p
 			}
 		}
 	}
-	return gitlab(file, docs)
+	return gitlab(file, docs, from)
 }
 
 // Raw is the pipeline in a file that its path says is one and that cannot be parsed: its words, line by line.
@@ -83,15 +88,17 @@ func Raw(system, text string) *Pipeline {
 
 // collector gathers what a pipeline does. A node that aliases repeat is read once, so that a short file cannot cost much.
 type collector struct {
+	Source
 	pipeline *Pipeline
 	hole     hole
+	where    string // the script at hand, in words
 	seen     map[*document.Node]bool
 	known    map[string]bool // uses and environments that were noted
 }
 
-func collect(system string, h hole) *collector {
+func collect(system string, h hole, from Source) *collector {
 	return &collector{
-		pipeline: &Pipeline{System: system}, hole: h,
+		Source: from, pipeline: &Pipeline{System: system}, hole: h,
 		seen: map[*document.Node]bool{}, known: map[string]bool{},
 	}
 }
@@ -126,73 +133,6 @@ func (c *collector) environment(n *document.Node) {
 			c.pipeline.Environments = append(c.pipeline.Environments, strings.Clone(name))
 		}
 	}
-}
-
-// script reads a script: a string, or a list of lines that may hold further lists. shell is the interpreter as written,
-// "" for the system's own.
-func (c *collector) script(n *document.Node, shell string) {
-	var lines []string
-	var gather func(n *document.Node)
-	gather = func(n *document.Node) {
-		if !c.first(n) || reference(n) {
-			return
-		}
-		switch n.Kind {
-		case document.Sequence:
-			for _, item := range n.Items {
-				gather(item)
-			}
-		case document.Mapping, document.Null:
-		default:
-			lines = append(lines, n.Text)
-		}
-	}
-	gather(n)
-	if len(lines) > 0 {
-		c.text(strings.Join(lines, "\n"), shell)
-	}
-}
-
-// reference reports whether a node is what GitLab's !reference [.job, script] leaves once its tag is gone.
-func reference(n *document.Node) bool {
-	return n.Kind == document.Sequence && len(n.Items) >= 2 && len(n.Items) <= 3 &&
-		strings.HasPrefix(n.Items[0].Str(), ".") && !strings.ContainsAny(n.Items[0].Str(), " /")
-}
-
-func (c *collector) text(text, shell string) {
-	if posix(shell) {
-		if found, ok := commands(text, c.hole, 0); ok {
-			c.pipeline.Commands = append(c.pipeline.Commands, found...)
-			return
-		}
-	}
-	c.pipeline.Unparsed = true
-	c.pipeline.Commands = append(c.pipeline.Commands, rawWords(text)...)
-}
-
-// posix reports whether an interpreter reads what this package reads: bash, sh and their kin.
-func posix(shell string) bool {
-	fields := strings.Fields(shell)
-	if len(fields) == 0 {
-		return true
-	}
-	if path.Base(fields[0]) == "env" && len(fields) > 1 { // the rest of a "#!" line
-		fields = fields[1:]
-	}
-	return isShell(fields[0])
-}
-
-func rawWords(text string) [][]string {
-	var out [][]string
-	for line := range strings.Lines(text) {
-		if words := strings.Fields(line); len(words) > 0 {
-			for i := range words {
-				words[i] = strings.Clone(words[i])
-			}
-			out = append(out, words)
-		}
-	}
-	return out
 }
 
 // items returns the nodes of a list, a single value standing for a list of one.

@@ -285,100 +285,22 @@ func TestSystem(t *testing.T) {
 	}
 }
 
-// TestCommands splits scripts: words are parted by |, commands by a line break.
-func TestCommands(t *testing.T) {
+// TestHoles says what a script does around what the system fills in.
+func TestHoles(t *testing.T) {
 	for _, c := range []struct{ name, script, want string }{
-		{"words", "kubectl  apply\t-f x", "kubectl|apply|-f|x"},
-		{"lists", "a; b && c || d | e & f\ng |& h", "a\nb\nc\nd\ne\nf\ng\nh"},
-		{"quotes", `'ku'b"ec"tl "a b" 'c d' \e "f\"g" "h\i" ''`, `kubectl|a b|c d|e|f"g|h\i|`},
-		{"letters by number", `$'\x6bube\143tl' $'a\'\u0062' $"c"`, "kubectl|a'b|c"},
-		{"continued line", "a \\\n  b\\\nc \\\r\n d", "a|bc|d"},
-		{"comment", "a # b\n# c\nd#e", "a\nd#e"},
-		{"expansions", `a $b ${c} "$d" x$e $1 $@ $ "$" 'f$g'`, "a|||||||$|$|f$g"},
-		{"substitutions", "a $(b \"$(c)\") `d` <(e) $((1 + $(f)))", "a||||\nb|\nc\nd\ne\nf"},
-		{"parameter that runs", `a "${b:-$(c 'd}')}"`, "a|\nc|d}"},
-		{"assignments", `a=1 b="$(c)" d[1]+=2 e f=3`, "e|f=3\nc"},
-		{"assignment alone", "a=1", ""},
-		{"arrays", "a=(b $(c)) d\ndeclare -a e=(f g)", "d\nc\ndeclare|-a|"},
-		{"redirections", "a >b 2>&1 <c &>d 3< e >>f >|g f2", "a|f2"},
-		{"process substitution as input", "while read x; do a; done < <(b)", "read|x\na\nb"},
-		{"wrappers stay", "sudo -u x env A=1 timeout 5 a b", "sudo|-u|x|env|A=1|timeout|5|a|b"},
-		{"if", "if ! a; then b; elif c; then d; else e; fi >f && g", "a\nb\nc\nd\ne\ng"},
-		{"loops", "for x in 1 $(a); do b; done; until c; do d; done\nfor ((i=0; i<3; i++)); do e; done\nfor x do f; done", "a\nb\nc\nd\ne\nf"},
-		{"case", "case $(a) in\n  # c\n  x|\"y z\") b;;\n  (w) c ;&\n  *) if d; then e; fi\nesac; f", "a\nb\nc\nd\ne\nf"},
-		{"case within case", "case a in b) case c in d) e;; esac;; esac", "e"},
-		{"functions", "f() { a; }\nfunction g { b; }\nfunction h() (c)\nf", "a\nb\nc\nf"},
-		{"groups", "{ a; b; } | (c; (d)) && ((1 + 2)) ; e", "a\nb\nc\nd\ne"},
-		{"test", `[[ -n $(a) && ( $b =~ ^(c|d)$ ) || x < y ]] && e; [ -f x ]`, "a\ne\n[|-f|x|]"},
-		{"patterns", "rm !(a|b) @($(c)|d) *.txt", "rm|||*.txt\nc"},
-		{"braces", "{kubectl,apply} a{1..3} a.{b} {}", "||a.{b}|{}"},
-		{"here document", "a <<EOF b\nx $(c) `d`\nEOF\ne", "a|b\nc\nd\ne"},
-		{"here document without expansions", "a <<'EOF'; b\nx $(c)\nEOF\nd", "a\nb\nd"},
-		{"two here documents", "a <<A <<-B\nx\nA\n\ty\n\tB\nb", "a\nb"},
-		{"here document without its end", "a <<E\nb", "a"},
-		{"shell in a shell", "bash -euo pipefail -c 'a; b $c'; sh -lc \"d $e\"", "bash|-euo|pipefail|-c|a; b $c\na\nb|\nsh|-lc|\nd|"},
-		{"shell behind wrappers", "docker run x sh -c 'a b'\nsudo su - me -c 'c'", "docker|run|x|sh|-c|a b\na|b\nsudo|su|-|me|-c|c\nc"},
-		{"shell with a file", "bash x.sh -c a", "bash|x.sh|-c|a"},
-		{"shell fed by a here document", "sudo bash <<'E'\na b\nE\nsh <<< 'c d'", "sudo|bash\na|b\nsh\nc|d"},
-		{"eval", "eval 'a b' $c\nopa eval d", "eval|a b|\na|b|\nopa|eval|d"},
-		{"ssh", "ssh -i k me@host 'cd /srv && a'", "ssh|-i|k|me@host|cd /srv && a\ncd|/srv\na"},
-		{"expressions", "${{ a }} b${{ c('\") }}d '${{ e }}' \"${{ f }}\"", "|||"},
-		{"CRLF", "a b\r\nif c; then\r\n  d\r\nfi\r\n", "a|b\nc\nd"},
-		{"coproc and time", "coproc a; time b", "a\ntime|b"},
-		{"not UTF-8", "a \xff", "a|\xff"},
-
-		{"open quote", "a 'b", "error"},
-		{"open quotes", `a "b`, "error"},
-		{"open substitution", "a $(b", "error"},
-		{"open parameter", "a ${b", "error"},
-		{"open backtick", "a `b", "error"},
-		{"open group", "(a", "error"},
-		{"too many closed", "a)", "error"},
-		{"open case", "case a in b) c", "error"},
-		{"redirection to nothing", "a >", "error"},
-		{"a program", "print('x')\n", "error"},
-		{"zero byte", "a \x00 b", "error"},
-		{"too deep", strings.Repeat("a $(", 200) + strings.Repeat(")", 200), "error"},
+		{"words", `${{ a }} b${{ c('") }}d '${{ e }}' "${{ f }}"`, "|||"},
+		{"in arithmetic", "a $((${{ b }} + 1)); [[ ${{ c }} ]] && d", "a|\nd"},
+		{"in a string for a shell", "bash -c 'a ${{ b }}; c'", "bash|-c|\na|\nc"},
+		{"over lines", "a ${{\n b }} c\nd", "a||c\nd"},
+		{"without an end", "a '${{'", "a|${{"},
+		{"nothing at all", "a ${{}} b", "a||b"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			found, ok := commands(c.script, expression, 0)
-			var lines []string
-			for _, words := range found {
-				lines = append(lines, strings.Join(words, "|"))
-			}
-			got := strings.Join(lines, "\n")
-			if !ok {
-				got = "error"
-			}
-			if got != c.want {
-				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			got := collect(GitHubActions, expression, Source{})
+			got.add(Script{Text: c.script, Holes: expression.in(c.script)})
+			if got, want := describe(got.pipeline), strings.TrimSuffix("github-actions\nrun "+strings.ReplaceAll(c.want, "\n", "\nrun "), "\n"); got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
 		})
 	}
-}
-
-// FuzzCommands holds the splitter to what callers rely on: it ends, and it finds nothing that is not there.
-func FuzzCommands(f *testing.F) {
-	for _, s := range []string{
-		"a <<E; b $(c `d` ${e:-'f'})\nE\n", "case a in (b|c) d;; esac", "for ((;;)); do a; done", "[[ a =~ (b) ]]",
-		"f() { a=(b); }", "bash -c \"bash -c 'a'\"", "$'\\x6b' ${{ a }} <(b)", "@(a|b) {a,b}",
-	} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, script string) {
-		found, ok := commands(script, expression, 0)
-		if !ok && found != nil {
-			t.Fatal("commands of a script that was not parsed")
-		}
-		words := 0
-		for _, c := range found {
-			if len(c) == 0 {
-				t.Fatal("a command without words")
-			}
-			words += len(c)
-		}
-		if limit := (maxShells + 1) * (len(script) + 1); words > limit {
-			t.Fatalf("%d words in %d bytes", words, len(script))
-		}
-	})
 }
