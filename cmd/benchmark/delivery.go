@@ -19,14 +19,14 @@ const (
 
 // delivery measures the delivery gate beside what git itself needs to say what changed.
 func delivery(ctx context.Context, w *strings.Builder, gate, work string, runs int) error {
-	fmt.Fprintf(w, "\n## delivery-gate\n\nA pull request of %d changed files, half of them manifests, and a branch of %d commits, beside what git needs to list the same\n"+
+	fmt.Fprintf(w, "\n## delivery-gate\n\nA pull request of %d changed files, half of them manifests, and a branch of %d commits, beside what git needs to compare the same\n"+
 		"without judging it (a ratio below 1 means that git is faster).\n\n| this | against | ratio | medians |\n|---|---|---|---|\n", changedFiles, commits)
 	for _, c := range []struct {
 		name, what string
 		history    func(io.Writer)
 		git        []string
 	}{
-		{"files", fmt.Sprintf("delivery-gate, %d changed files", changedFiles), manyFiles, []string{"diff", "-M", "--name-status", "main...topic"}},
+		{"files", fmt.Sprintf("delivery-gate, %d changed files", changedFiles), manyFiles, []string{"diff", "-M", "--shortstat", "main...topic"}},
 		{"commits", fmt.Sprintf("delivery-gate, %d commits", commits), manyCommits, []string{"log", "-m", "--name-only", "--format=%H", "main..topic"}},
 	} {
 		dir := filepath.Join(work, c.name)

@@ -85,6 +85,10 @@ func head(w *strings.Builder, source string, made *corpus, runs int) {
 
 func (p *pair) row(w *strings.Builder) {
 	n := len(p.ratios)
-	fmt.Fprintf(w, "| %s | %s | **%.1f×** (%.1f–%.1f) | %.3f s, %.3f s |\n", p.nameA, p.nameB, p.ratios[n/2], p.ratios[0], p.ratios[n-1],
-		p.a.median.Seconds(), p.b.median.Seconds())
+	digits := 1
+	if p.ratios[n/2] < 1 {
+		digits = 2
+	}
+	fmt.Fprintf(w, "| %s | %s | **%.*f×** (%.*f–%.*f) | %.3f s, %.3f s |\n", p.nameA, p.nameB, digits, p.ratios[n/2], digits, p.ratios[0],
+		digits, p.ratios[n-1], p.a.median.Seconds(), p.b.median.Seconds())
 }

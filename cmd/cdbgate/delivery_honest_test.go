@@ -194,8 +194,8 @@ var honestChanges = []honest{
 		c.commit()
 		c.lose(old)
 	}},
-	{name: "without a base, among all gates", make: func(c *clone) { c.write("src/app.go", "package app // 2\n"); c.commit() }, args: []string{"check", "no-base"}},
-	{name: "no repository, among all gates", make: func(c *clone) { c.remove(".git") }, mode: "none", args: []string{"check", "no-base"}},
+	{name: "without a base, among all gates", make: func(c *clone) { c.write("src/app.go", "package app // 2\n"); c.commit() }, warn: 2, args: []string{"check", "no-base"}},
+	{name: "no repository, among all gates", make: func(c *clone) { c.remove(".git") }, mode: "none", warn: 2, args: []string{"check", "no-base"}},
 	{name: "a submodule outside of the watched folders", make: func(c *clone) {
 		c.git("update-index", "--add", "--cacheinfo", "160000,"+c.git("rev-parse", "main")+",third_party/lib")
 		c.git("commit", "-qm", "bump")

@@ -213,7 +213,8 @@ var template = sync.OnceValues(func() (string, error) {
 		gateWorkflow:          "on: pull_request\njobs:\n  gate:\n    runs-on: ubuntu-latest\n    steps:\n      - run: cdbgate check\n",
 		"apps/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "apps/web/values.yaml": "replicas: 1\n",
 		"conf/kustomization.yaml": "configMapGenerator:\n  - name: app\n    files: [app.properties]\n", "conf/app.properties": "a=1\n",
-		"examples/pod.yaml": manifest,
+		"examples/pod.yaml":  manifest,
+		"clusters/apps.yaml": "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: all, namespace: flux-system}\nspec:\n  sourceRef: {kind: GitRepository, name: all}\n  path: ./\n  interval: 5m\n  prune: true\n  suspend: false\n",
 	}
 	for name, text := range files {
 		if err := c.put(name, text); err != nil {

@@ -20,6 +20,7 @@ import (
 type Surroundings struct {
 	Args           []string // without the program's name
 	Getenv         func(string) string
+	Environ        []string // NAME=value, for programs that a flag asks to run; may be nil
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Dir            string // the working directory, absolute

@@ -7,6 +7,7 @@ import (
 
 	"github.com/claire-de-binare/cdbgate/pkg/gate"
 	"github.com/claire-de-binare/cdbgate/pkg/gate/deliverygate"
+	"github.com/claire-de-binare/cdbgate/pkg/gate/iacdiff"
 	"github.com/claire-de-binare/cdbgate/pkg/gate/k8sreadiness"
 )
 
@@ -27,6 +28,14 @@ func gates() []command {
 			short: "Judge Kubernetes, Kustomize, Helm and Compose files (INF-7, INF-8)",
 			long: `Judge every pod template and Compose service of the repository: stateless, configured from outside, probed, bounded, free
 of local paths, and away from the Tresor zone. Kustomizations, charts and Compose projects are rendered in process.`,
+		},
+		{
+			gate:  iacdiff.Gate{},
+			short: "Judge plans, drift, and what reconciles the repository (INF-2, INF-3)",
+			long: `Judge what Terraform and OpenTofu plans would change and what they found drifted, whether a change of a root comes with its
+plan, what is configured to reconcile the repository's manifests (Flux and Argo CD objects, raw or rendered) and how soon, and
+which scripts change things past all that. Configured is not running, which no repository can tell.`,
+			run: runIaCDiff,
 		},
 		{
 			gate:  deliverygate.Gate{},

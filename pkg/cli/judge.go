@@ -59,6 +59,8 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate, 
 		r.Findings = append(r.Findings, res.Findings...)
 		r.Rules = append(r.Rules, res.Rules...)
 		r.Policy.Rules = res.PolicyRules
+		r.Reconcilers = append(r.Reconcilers, res.Reconcilers...)
+		r.Plans = append(r.Plans, res.Plans...)
 		if res.Mode != "" {
 			r.Mode = res.Mode
 		}

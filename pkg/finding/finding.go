@@ -96,11 +96,56 @@ type Report struct {
 	Weakened      []string     `json:"weakened,omitempty"` // every flag that let this run judge less, or by other rules, than without it
 	Mode          Mode         `json:"mode"`
 	Gates         []GateResult `json:"gates"`
+	Plans         []Plan       `json:"plans,omitempty"`
+	Reconcilers   []Reconciler `json:"reconcilers,omitempty"`
 	Findings      []Finding    `json:"findings"`
 	Summary       Summary      `json:"summary"`
 
 	// Rules describes every rule of the gates that ran, by ID, for formats that carry a rule catalogue (SARIF).
 	Rules []Rule `json:"-"`
+}
+
+// Plan is what a Terraform or OpenTofu plan would change. Values are JSON on one line, clipped; sensitive ones and those known
+// only after apply are words in brackets.
+type Plan struct {
+	Name             string           `json:"name"`           // the file as given, "-" for standard input
+	Root             string           `json:"root,omitempty"` // the folder it is for, "" when nobody knows
+	FormatVersion    string           `json:"format_version,omitempty"`
+	TerraformVersion string           `json:"terraform_version,omitempty"`
+	Digest           string           `json:"digest,omitempty"` // "sha256:…"
+	Changes          []ResourceChange `json:"changes,omitempty"`
+	Drift            []ResourceChange `json:"drift,omitempty"`
+	Deferred         []ResourceChange `json:"deferred,omitempty"`
+	Outputs          []ResourceChange `json:"outputs,omitempty"`
+	Unchanged        int              `json:"unchanged"`
+}
+
+// ResourceChange is one entry of a plan.
+type ResourceChange struct {
+	Address         string            `json:"address"`
+	PreviousAddress string            `json:"previous_address,omitempty"`
+	Action          string            `json:"action"` // create, update, replace, replace-create-first, delete, forget, create-forget, import, move, read
+	Reason          string            `json:"reason,omitempty"`
+	Importing       bool              `json:"importing,omitempty"`
+	Attributes      []AttributeChange `json:"attributes,omitempty"`
+	More            int               `json:"more,omitempty"` // how many further attributes change
+}
+
+// AttributeChange is one attribute of an entry. Before or After is "" where there is no value.
+type AttributeChange struct {
+	Path   string `json:"path"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+}
+
+// Reconciler is something that is configured to bring a cluster to what the repository says, or a source of it, and within
+// which bounds: a duration, "never: why" or "unknown: why". Whether it runs, no repository can tell.
+type Reconciler struct {
+	Resource        string `json:"resource"`
+	CommitToCluster string `json:"commit_to_cluster"`         // how long a commit takes at most to reach the cluster; of a source, to be noticed
+	DriftToRepair   string `json:"drift_to_repair,omitempty"` // how long a drift stays at most; "" for a source
+	Path            string `json:"path,omitempty"`
+	Line            int    `json:"line,omitempty"`
 }
 
 // Tool names the binary that judged.

@@ -52,7 +52,7 @@ func (c *Cache) key(run *Run, gate string) string {
 	}
 	h := sha256.New()
 	for _, part := range []string{
-		"1", c.Build, gate, run.Bundle.Digest(), string(config), run.ConfigFile, run.ScopeKey, string(run.FailOn),
+		"2", c.Build, gate, run.Bundle.Digest(), string(config), run.ConfigFile, run.ScopeKey, string(run.FailOn),
 		string(run.Snapshot.Kind()), string(content[:]),
 	} {
 		fmt.Fprintf(h, "%d:%s", len(part), part)

@@ -30,6 +30,14 @@ func encode(c *cached) []byte {
 		w.texts(r.Params)
 		w.flag(r.Incomplete)
 	}
+	w.number(len(c.Result.Reconcilers))
+	for _, r := range c.Result.Reconcilers {
+		w.text(r.Resource)
+		w.text(r.CommitToCluster)
+		w.text(r.DriftToRepair)
+		w.text(r.Path)
+		w.number(r.Line)
+	}
 	w.number(len(c.Result.Findings))
 	for i := range c.Result.Findings {
 		f := &c.Result.Findings[i]
@@ -70,6 +78,14 @@ func decode(b []byte) (*cached, error) {
 			Clauses: r.texts(), Remediation: r.next(), Params: r.texts(), Incomplete: r.number() == 1,
 		}
 		rules[rule.ID] = rule
+	}
+	if n := r.count(); n > 0 {
+		c.Result.Reconcilers = make([]finding.Reconciler, n)
+	}
+	for i := range c.Result.Reconcilers {
+		c.Result.Reconcilers[i] = finding.Reconciler{
+			Resource: r.next(), CommitToCluster: r.next(), DriftToRepair: r.next(), Path: r.next(), Line: r.number(),
+		}
 	}
 	n := r.count()
 	c.Result.Findings = make([]finding.Finding, n)

@@ -19,7 +19,8 @@ func example() *cached {
 	return &cached{
 		All: 48, Rules: []finding.Rule{rule, {ID: "K8S011"}},
 		Result: Result{
-			Gate: finding.GateResult{Name: "k8s-readiness", Status: finding.Incomplete, Reason: "1 could not be evaluated", Documents: 3},
+			Gate:        finding.GateResult{Name: "k8s-readiness", Status: finding.Incomplete, Reason: "1 could not be evaluated", Documents: 3},
+			Reconcilers: []finding.Reconciler{{Resource: "r", CommitToCluster: "1m", DriftToRepair: "never: so", Path: "p", Line: 3}, {}},
 			Findings: []finding.Finding{
 				at(finding.Finding{Message: "m\x00ü", Resource: "r", Fingerprint: "f", Location: &finding.Location{Path: "p", StartLine: 1, StartColumn: 2, EndLine: 300, EndColumn: 4}}),
 				at(finding.Finding{Message: "nowhere"}),

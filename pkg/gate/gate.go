@@ -49,6 +49,7 @@ type Run struct {
 
 	engine    once[*policy.Engine]
 	manifests once[*manifest.Set]
+	changes   once[*Changes]
 }
 
 // Engine compiles the bundle, once.
@@ -82,7 +83,10 @@ type Collection struct {
 	Subjects []Subject
 	Skipped  string // why there is nothing to look at; "" when there is
 	Mode     finding.Mode
-	Volatile bool // the same snapshot may look different next time: something could not be read just now
+
+	Reconcilers []finding.Reconciler // what is configured to reconcile
+	Plans       []finding.Plan       // what plans would change
+	Volatile    bool                 // the same snapshot may look different next time: something could not be read just now
 }
 
 // Subject is one thing to judge.
@@ -100,5 +104,7 @@ type Result struct {
 	Findings    []finding.Finding
 	Rules       []finding.Rule // the gate's
 	Mode        finding.Mode   // "" when this gate does not decide it
+	Reconcilers []finding.Reconciler
+	Plans       []finding.Plan // never kept: plans are no part of a snapshot
 	PolicyRules int            // how many rules the whole policy has
 }

@@ -85,7 +85,7 @@ func execute(ctx context.Context, run *Run, g Gate, key string) (result Result, 
 	if result.Findings, err = judge(ctx, run, engine, g.Name(), collection.Subjects); err != nil {
 		return Result{}, err
 	}
-	result.Mode = collection.Mode
+	result.Mode, result.Reconcilers, result.Plans = collection.Mode, collection.Reconcilers, collection.Plans
 	result.Rules, result.PolicyRules = engine.Rules(g.Name()), len(engine.Rules())
 	result.Gate = summarise(run, g.Name(), collection, result.Findings)
 	took := time.Since(start)

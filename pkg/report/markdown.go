@@ -49,6 +49,8 @@ func (m markdownWriter) head(r *finding.Report) string {
 		}
 		b.WriteString("\n")
 	}
+	b.WriteString(markdownPlans(r))
+	b.WriteString(markdownReconcilers(r))
 	notes := 0
 	for _, line := range scope(r, false) {
 		if line.label == "note" {
@@ -61,6 +63,24 @@ func (m markdownWriter) head(r *finding.Report) string {
 	if notes > markdownNotes {
 		fmt.Fprintf(&b, "- %d more notes are in the other formats\n", notes-markdownNotes)
 	}
+	return b.String()
+}
+
+// markdownReconcilers folds the reconcilers and their bounds into a table.
+func markdownReconcilers(r *finding.Report) string {
+	if len(r.Reconcilers) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "<details><summary>%s and sources, as configured</summary>\n\n| Reconciler | Where | Commit to cluster | Drift to repair |\n|---|---|---|---|\n", plural(len(r.Reconcilers), "reconciler"))
+	for i, rec := range r.Reconcilers {
+		if i == maxReconcilers {
+			fmt.Fprintf(&b, "| and %d more | | | |\n", len(r.Reconcilers)-i)
+			break
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", markdown(rec.Resource), markdownCode(fmt.Sprintf("%s:%d", rec.Path, rec.Line)), markdown(rec.CommitToCluster), markdown(rec.DriftToRepair))
+	}
+	b.WriteString("\n</details>\n\n")
 	return b.String()
 }
 

@@ -26,8 +26,10 @@ func (p *printer) summary(r *finding.Report) {
 		}
 		return
 	}
+	p.plans(r)
 	p.rules(r)
 	p.gates(r)
+	p.reconcilers(r)
 	for _, line := range scope(r, p.opt.Verbose) {
 		p.styled(dim, pad(line.label, 9))
 		p.str(visibleText(line.text))
@@ -154,6 +156,38 @@ func gateLine(g finding.GateResult, found *tally) string {
 		line += ": " + reasonOf(g)
 	}
 	return line
+}
+
+// maxReconcilers is how many reconcilers a screen shows; machine formats carry all.
+const maxReconcilers = 50
+
+// reconcilers prints what is configured to reconcile, each with its two bounds.
+func (p *printer) reconcilers(r *finding.Report) {
+	if len(r.Reconcilers) == 0 {
+		return
+	}
+	p.styled(bold, "Reconcilers and sources, as configured")
+	p.newline()
+	for i, rec := range r.Reconcilers {
+		if i == maxReconcilers {
+			p.str(fmt.Sprintf("  and %d more", len(r.Reconcilers)-i))
+			p.newline()
+			break
+		}
+		p.str("  ")
+		p.str(visibleText(clip(rec.Resource, maxMessage)))
+		if rec.Path != "" {
+			p.styled(dim, " ("+shownName(rec.Path)+fmt.Sprintf(":%d)", rec.Line))
+		}
+		p.newline()
+		if rec.DriftToRepair == "" {
+			p.str("    commit noticed after: " + visibleText(rec.CommitToCluster))
+		} else {
+			p.str("    commit to cluster: " + visibleText(rec.CommitToCluster) + "; drift to repair: " + visibleText(rec.DriftToRepair))
+		}
+		p.newline()
+	}
+	p.newline()
 }
 
 func countGates(r *finding.Report) map[string]*tally {

@@ -1,12 +1,10 @@
 package deliverygate
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/claire-de-binare/cdbgate/pkg/manifest"
@@ -31,52 +29,6 @@ type change struct {
 
 // class is what the policy takes a change for, and why.
 type class struct{ name, why string }
-
-// collectChanges lists what head changes since it parted from the base: against every merge base, since after criss-cross
-// merges one alone can hide what the other side changed. What the base's tip has already is none: merging changes nothing.
-func collectChanges(ctx context.Context, r *repo.Repository, mergeBases []string, tip, head *repo.Snapshot) ([]*change, error) {
-	seen := map[repo.Change]bool{}
-	var out []*change
-	for _, id := range mergeBases {
-		before, err := r.Commit(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		list, err := repo.Changes(ctx, before, head)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range list {
-			if !seen[c] {
-				seen[c] = true
-				if arrived(c, before, tip, head) {
-					continue
-				}
-				out = append(out, &change{Change: c, before: before, head: head})
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b *change) int { return strings.Compare(a.Path, b.Path) })
-	return out, nil
-}
-
-// arrived reports whether the base's tip came to the same on its own.
-func arrived(c repo.Change, before, tip, head *repo.Snapshot) bool {
-	if before.ID() == tip.ID() {
-		return false
-	}
-	for _, name := range []string{c.Path, c.From} {
-		if name == "" {
-			continue
-		}
-		was, _ := before.Lookup(name)
-		is, _ := tip.Lookup(name)
-		if was == is || !sameFile(head, tip, name) {
-			return false
-		}
-	}
-	return true
-}
 
 // old is the path's name on the old side, "" for what was added.
 func (c *change) old() string {

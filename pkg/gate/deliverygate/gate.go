@@ -140,14 +140,14 @@ func (c *collector) history(ctx context.Context) error {
 		c.problems = append(c.problems, "HEAD names no commit: commit something, or name a commit with --head")
 		return nil
 	}
-	h, err := c.run.Repository.History(ctx, c.run.Base.Commit, c.run.HeadCommit)
+	changes, err := c.run.Changes(ctx)
 	if err != nil {
-		return c.noted(ctx, err)
-	}
-	if c.changes, err = collectChanges(ctx, c.run.Repository, h.MergeBases, c.run.Trusted, c.run.Snapshot); err != nil {
-		if err := c.noted(ctx, err); err != nil {
+		if err := c.noted(ctx, err); err != nil || changes.History == nil {
 			return err
 		}
+	}
+	for _, ch := range changes.List {
+		c.changes = append(c.changes, &change{Change: ch.Change, before: ch.Before, head: c.run.Snapshot})
 	}
 	if err := c.classify(ctx); err != nil {
 		return err
@@ -155,7 +155,7 @@ func (c *collector) history(ctx context.Context) error {
 	if err := c.propose(ctx); err != nil {
 		return err
 	}
-	return c.proofs(ctx, h)
+	return c.proofs(ctx, changes.History)
 }
 
 // noted takes an error for a problem of the history, unless the run was interrupted.

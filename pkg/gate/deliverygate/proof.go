@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/claire-de-binare/cdbgate/pkg/gate"
 	"github.com/claire-de-binare/cdbgate/pkg/repo"
 	"github.com/claire-de-binare/cdbgate/pkg/signing"
 )
@@ -114,25 +115,7 @@ func (c *collector) account(ctx context.Context, accounted map[string]bool) erro
 				return c.noted(ctx, err)
 			}
 		}
-		ch.uncommitted = !sameFile(c.run.Snapshot, committed, ch.Path) || ch.From != "" && !sameFile(c.run.Snapshot, committed, ch.From)
+		ch.uncommitted = !gate.SameFile(c.run.Snapshot, committed, ch.Path) || ch.From != "" && !gate.SameFile(c.run.Snapshot, committed, ch.From)
 	}
 	return nil
-}
-
-// sameFile reports whether two snapshots hold the same at a path. What cannot be read is not the same.
-func sameFile(a, b *repo.Snapshot, path string) bool {
-	x, hasX := a.Lookup(path)
-	y, hasY := b.Lookup(path)
-	if !hasX || !hasY {
-		return hasX == hasY
-	}
-	if modeOf(x) != modeOf(y) {
-		return false
-	}
-	if x.Hash != "" && y.Hash != "" {
-		return x.Hash == y.Hash
-	}
-	s, errS := a.ReadFile(path)
-	t, errT := b.ReadFile(path)
-	return errS == nil && errT == nil && string(s) == string(t)
 }

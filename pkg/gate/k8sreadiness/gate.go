@@ -6,7 +6,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/claire-de-binare/cdbgate/pkg/document"
 	"github.com/claire-de-binare/cdbgate/pkg/gate"
 	"github.com/claire-de-binare/cdbgate/pkg/manifest"
 	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
@@ -44,11 +43,7 @@ func describe(o *manifest.Object, path []any) string {
 	if o.Source.Kind == render.Compose {
 		b.WriteString("compose service " + o.Name)
 	} else {
-		b.WriteString(o.APIVersion + " " + o.Kind + " ")
-		if o.Namespace != "" {
-			b.WriteString(o.Namespace + "/")
-		}
-		b.WriteString(o.Name)
+		b.WriteString(o.String())
 	}
 	for i, step := range path {
 		kind := ""
@@ -67,24 +62,6 @@ func describe(o *manifest.Object, path []any) string {
 			b.WriteString(" " + kind + " " + name)
 			break
 		}
-	}
-	return b.String()
-}
-
-// identity words a path so that it survives edits elsewhere in the document: elements of lists by their name.
-func identity(root *document.Node, path []any) string {
-	var b strings.Builder
-	at := root
-	for _, step := range path {
-		b.WriteByte('/')
-		next := at.Lookup(step)
-		switch s := step.(type) {
-		case string:
-			b.WriteString(s)
-		case int:
-			b.WriteString(elementName(next, s))
-		}
-		at = next
 	}
 	return b.String()
 }

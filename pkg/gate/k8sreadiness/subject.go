@@ -1,7 +1,6 @@
 package k8sreadiness
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -26,7 +25,7 @@ func subjects(to []gate.Subject, o *manifest.Object, around *surroundings, now t
 	s := gate.Subject{
 		Locate:   o.Locator.Locate,
 		Resource: func(path []any) string { return describe(o, path) },
-		Identity: func(path []any) string { return identity(o.Node, path) },
+		Identity: func(path []any) string { return gate.Identity(o.Node, path) },
 		Input: func() ast.Value {
 			doc := policy.Term(o.Node)
 			if w == nil {
@@ -84,13 +83,4 @@ func stringMap(n *document.Node) *ast.Term {
 		}
 	}
 	return object(items...)
-}
-
-func elementName(n *document.Node, index int) string {
-	for _, key := range []string{"name", "mountPath", "target", "containerPort", "key"} {
-		if v := n.Get(key); v != nil && v.Text != "" && v.Kind != document.Mapping && v.Kind != document.Sequence {
-			return key + "=" + v.Text
-		}
-	}
-	return strconv.Itoa(index)
 }

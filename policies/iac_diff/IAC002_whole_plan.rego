@@ -1,0 +1,43 @@
+package cdbgate.iac_diff
+
+import data.cdbgate.lib
+
+# METADATA
+# title: The plan is whole
+# description: >-
+#   A plan that ended in errors, targets only a part, defers changes, is older than the code or belongs to another root says
+#   nothing about what would happen. What an older plan does not say is not known, which is a note.
+# custom:
+#   id: IAC002
+#   severity: error
+#   clauses: [INF-2.2]
+#   remediation: >-
+#     Plan anew, without -target and -refresh=false, from the commit that is judged, and write it with `terraform show -json FILE`.
+deny contains violation if {
+	some v in plan_flaws
+	violation := lib.graded_violation(rego.metadata.rule(), v.severity, [], v.message)
+}
+
+the_plan := input.context.plan if input.context.subject == "plan"
+
+plan_flaws contains {"severity": "error", "message": the_plan.unreadable} if the_plan.unreadable != ""
+
+plan_flaws contains {"severity": "error", "message": "the plan ended in errors: it holds only what was planned before them"} if the_plan.errored == true
+
+plan_flaws contains {"severity": "error", "message": "the plan is not complete: after it is applied, more would have to be planned"} if the_plan.complete == false
+
+plan_flaws contains {"severity": "error", "message": sprintf("the plan defers %d changes", [the_plan.deferred])} if the_plan.deferred > 0
+
+plan_flaws contains {"severity": "error", "message": sprintf("the plan is for %s, which is no Terraform root of the repository", [the_plan.root])} if not the_plan.known_root
+
+plan_flaws contains {"severity": "error", "message": sprintf("the plan was made at %s, before the newest change of its root at %s", [the_plan.made_at, the_plan.newest_commit_at])} if {
+	the_plan.made_at != null
+	the_plan.newest_commit_at != null
+	the_plan.made_at < the_plan.newest_commit_at
+}
+
+plan_flaws contains {"severity": "note", "message": sprintf("the plan does not say whether it %s: it was written by an older tool", [what])} if {
+	the_plan.unreadable == ""
+	some field, what in {"complete": "is complete", "errored": "ended in errors"}
+	the_plan[field] == null
+}
