@@ -30,6 +30,11 @@ plan_flaws contains {"severity": "error", "message": sprintf("the plan defers %d
 
 plan_flaws contains {"severity": "error", "message": sprintf("the plan is for %s, which is no Terraform root of the repository", [the_plan.root])} if not the_plan.known_root
 
+plan_flaws contains {"severity": "error", "message": sprintf("the repository has %d Terraform roots, and nobody said which one the plan is for: give it as --plan ROOT=FILE", [the_plan.roots])} if {
+	the_plan.root == ""
+	the_plan.roots > 1
+}
+
 plan_flaws contains {"severity": "error", "message": sprintf("the plan was made at %s, before the newest change of its root at %s", [the_plan.made_at, the_plan.newest_commit_at])} if {
 	the_plan.made_at != null
 	the_plan.newest_commit_at != null

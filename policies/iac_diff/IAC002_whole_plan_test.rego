@@ -4,7 +4,7 @@ test_iac002_whole if {
 	every facts in [
 		{}, {"applyable": false}, {"applyable": null}, {"changes": 0}, {"tracked": true}, {"made_at": null}, {"newest_commit_at": null},
 		{"made_at": null, "newest_commit_at": null}, {"made_at": "2026-03-02T08:00:00Z"}, {"made_at": "2027-01-01T00:00:00Z"},
-		{"root": ""},
+		{"root": "", "roots": 1}, {"root": "", "roots": 0}, {"root": "infra", "roots": 5},
 	] {
 		graded("IAC002", a_plan(facts)) == set()
 	}
@@ -16,6 +16,7 @@ flaws := {
 	{"errored": true}: "the plan ended in errors: it holds only what was planned before them",
 	{"complete": false}: "the plan is not complete: after it is applied, more would have to be planned",
 	{"deferred": 3}: "the plan defers 3 changes",
+	{"root": "", "roots": 2}: "the repository has 2 Terraform roots, and nobody said which one the plan is for: give it as --plan ROOT=FILE",
 	{"known_root": false, "root": "elsewhere"}: "the plan is for elsewhere, which is no Terraform root of the repository",
 	{"made_at": "2026-03-02T07:59:59Z"}: "the plan was made at 2026-03-02T07:59:59Z, before the newest change of its root at 2026-03-02T08:00:00Z",
 	{"newest_commit_at": "2026-10-01T00:00:00Z"}: "the plan was made at 2026-03-02T09:00:00Z, before the newest change of its root at 2026-10-01T00:00:00Z",

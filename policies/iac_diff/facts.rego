@@ -22,7 +22,7 @@ package cdbgate.iac_diff
 #
 #   root        {folder, files: [changed files], plans, tracked_plans}: how many plans of it were given, and how many of them are
 #               files of the head's commit
-#   plan        {name, root, known_root, unreadable, tracked, complete, errored, applyable: true | false | null, deferred, changes, drift,
+#   plan        {name, root, known_root, roots (how many the repository has), unreadable, tracked, complete, errored, applyable: true | false | null, deferred, changes, drift,
 #               made_at, newest_commit_at}; null is what the plan does not say
 #   base        (plan, planned, drift) whether there is a base; code_changed whether the change touches code of the plan's root
 #   command     {words, via, kind, where}: the words of a simple command, "" for one that nobody can know; through what it runs;

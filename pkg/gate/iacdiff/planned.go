@@ -18,6 +18,9 @@ func planSubjects(run *gate.Run, roots *roots, plans []*givenPlan, changes []gat
 			out = append(out, rootSubject(run, root, touched, plans))
 		}
 	}
+	for _, gone := range roots.gone(changes) {
+		out = append(out, rootSubject(run, gone.folder, gone.files, plans))
+	}
 	for _, p := range plans {
 		known := p.Root == "" || roots.parts[p.Root] != nil
 		touched := p.Root != "" && len(roots.touched(p.Root, changes)) > 0
@@ -28,7 +31,7 @@ func planSubjects(run *gate.Run, roots *roots, plans []*givenPlan, changes []gat
 			}
 		}
 		context := map[string]any{
-			"plan": policy.Fact(p.facts(known)), "base": run.Base != nil, "code_changed": anyTouched,
+			"plan": policy.Fact(p.facts(known, len(roots.list))), "base": run.Base != nil, "code_changed": anyTouched,
 		}
 		out = append(out, planSubject(run, p, context))
 		if p.Plan == nil {
@@ -87,7 +90,7 @@ func entrySubject(run *gate.Run, p *givenPlan, subject string, c *plan.Change, c
 func rootSubject(run *gate.Run, root string, touched []string, plans []*givenPlan) gate.Subject {
 	given, tracked := 0, 0
 	for _, p := range plans {
-		if p.Root == root || p.Root == "" {
+		if p.Root == root {
 			given++
 			if p.tracked {
 				tracked++

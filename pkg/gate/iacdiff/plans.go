@@ -170,9 +170,9 @@ func committed(run *gate.Run, name string) bool {
 }
 
 // facts is what rules see of a plan.
-func (p *givenPlan) facts(knownRoot bool) map[string]any {
+func (p *givenPlan) facts(knownRoot bool, roots int) map[string]any {
 	out := map[string]any{
-		"name": p.PlanInput.Name, "root": p.Root, "known_root": knownRoot, "unreadable": p.unreadable, "tracked": p.tracked,
+		"name": p.PlanInput.Name, "root": p.Root, "known_root": knownRoot, "roots": roots, "unreadable": p.unreadable, "tracked": p.tracked,
 		"complete": nil, "errored": nil, "applyable": nil, "deferred": 0, "changes": 0, "drift": 0, "made_at": nil, "newest_commit_at": nil,
 	}
 	if p.newest > 0 {

@@ -101,6 +101,44 @@ func (r *roots) touched(root string, changes []gate.Change) []string {
 	return out
 }
 
+// goneRoot is a folder whose configuration the change removes.
+type goneRoot struct {
+	folder string
+	files  []string
+}
+
+// gone lists the folders of removed configuration that no root is made of any longer.
+func (r *roots) gone(changes []gate.Change) []goneRoot {
+	var out []goneRoot
+	for _, c := range changes {
+		name := c.From
+		if c.Kind == repo.Deleted {
+			name = c.Path
+		}
+		dir := path.Dir(name)
+		if name == "" || !isTerraform(name) || strings.Contains(path.Base(name), ".tfvars") || r.has(dir) {
+			continue
+		}
+		i := slices.IndexFunc(out, func(g goneRoot) bool { return g.folder == dir })
+		if i < 0 {
+			out = append(out, goneRoot{folder: dir})
+			i = len(out) - 1
+		}
+		out[i].files = append(out[i].files, name)
+	}
+	return out
+}
+
+// has reports whether some root is made of a folder.
+func (r *roots) has(dir string) bool {
+	for _, parts := range r.parts {
+		if slices.Contains(parts, dir) {
+			return true
+		}
+	}
+	return false
+}
+
 // newest is the latest time at which a commit of the change touched a root, 0 when none did.
 func (r *roots) newest(ctx context.Context, run *gate.Run, root string) (seconds int64, err error) {
 	changes, err := run.Changes(ctx)
