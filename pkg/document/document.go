@@ -101,6 +101,25 @@ func (n *Node) pair(key string) int {
 	return -1
 }
 
+// Items returns the nodes of a list; a single value stands for a list of one, nothing for an empty one.
+func Items(n *Node) []*Node {
+	switch {
+	case n == nil || n.Kind == Null:
+		return nil
+	case n.Kind == Sequence:
+		return n.Items
+	}
+	return []*Node{n}
+}
+
+// Entries returns the entries of a mapping, none for anything else.
+func Entries(n *Node) []Pair {
+	if n == nil {
+		return nil
+	}
+	return n.Pairs
+}
+
 // Str returns the node's text when it is a string, else "".
 func (n *Node) Str() string {
 	if n == nil || n.Kind != String {

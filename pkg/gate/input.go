@@ -25,6 +25,15 @@ func Input(document, context *ast.Term, source render.Source, now time.Time) ast
 	)
 }
 
+// Stamp is a time as rules compare them: in UTC, all texts of one form, so only years of four digits have one.
+func Stamp(t time.Time) string {
+	t = t.UTC()
+	if t.Year() < 1 || t.Year() > 9999 {
+		return ""
+	}
+	return t.Format("2006-01-02T15:04:05Z")
+}
+
 // FaultSubject is the subject of something that could not be evaluated.
 func FaultSubject(f render.Fault, now time.Time) Subject {
 	message := f.Message

@@ -13,6 +13,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/claire-de-binare/cdbgate/pkg/document"
+	"github.com/claire-de-binare/cdbgate/pkg/gate"
 	"github.com/claire-de-binare/cdbgate/pkg/repo"
 )
 
@@ -226,20 +227,11 @@ func moment(n *document.Node) map[string]any {
 	}
 	for _, layout := range moments {
 		if t, err := time.Parse(layout, strings.TrimSpace(n.Text)); err == nil {
-			out["time"], out["written"] = stamp(t), n.Text
+			out["time"], out["written"] = gate.Stamp(t), n.Text
 			return out
 		}
 	}
 	return out
-}
-
-// stamp is a time as rules compare them: texts of one length, so only years of four digits have one.
-func stamp(t time.Time) string {
-	t = t.UTC()
-	if t.Year() < 1 || t.Year() > 9999 {
-		return ""
-	}
-	return t.Format("2006-01-02T15:04:05Z")
 }
 
 // scopeOf reads scope.paths. A scope that is no list of globs covers nothing and says so.

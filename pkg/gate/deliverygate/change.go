@@ -156,18 +156,11 @@ func contentFacts(c manifest.Content) map[string]any {
 			commands = append(commands, strings.Join(words, " "))
 		}
 		facts["pipeline"] = map[string]any{
-			"system": p.System, "environments": orEmpty(p.Environments), "uses": orEmpty(p.Uses), "commands": commands, "unparsed": p.Unparsed,
+			"system": p.System, "environments": p.Environments, "uses": p.Uses, "commands": commands, "unparsed": p.Unparsed,
 		}
 	}
 	if len(objects) == 0 && !c.Compose && !c.Dockerfile && !c.Terraform && !c.Chart && c.Unreadable == "" && c.Pipeline == nil {
 		return nil
 	}
 	return facts
-}
-
-func orEmpty(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/claire-de-binare/cdbgate/pkg/config"
+	"github.com/claire-de-binare/cdbgate/pkg/gate"
 	"github.com/claire-de-binare/cdbgate/pkg/repo"
 	"github.com/claire-de-binare/cdbgate/pkg/signing"
 )
@@ -100,7 +101,7 @@ func reason(err error) string {
 
 func (out *signers) facts(f files) map[string]any {
 	return map[string]any{
-		"configured": out.configured, "problems": orEmpty(out.problems), "openpgp_problems": orEmpty(out.openpgp),
+		"configured": out.configured, "problems": out.problems, "openpgp_problems": out.openpgp,
 		"path": f.signers, "openpgp_path": f.openpgp,
 	}
 }
@@ -111,13 +112,13 @@ func signatureFacts(s signing.Signature) map[string]any {
 	for _, e := range s.Signers {
 		entries = append(entries, map[string]any{
 			"source": e.Source, "principals": e.Principals, "for_git": e.ForGit, "cert_authority": e.CertAuthority,
-			"revoked": e.Revoked, "revoked_why": e.RevokedWhy, "valid_after": bound(e.ValidAfter.IsZero(), stamp(e.ValidAfter)),
-			"valid_before": bound(e.ValidBefore.IsZero(), stamp(e.ValidBefore)),
+			"revoked": e.Revoked, "revoked_why": e.RevokedWhy, "valid_after": bound(e.ValidAfter.IsZero(), gate.Stamp(e.ValidAfter)),
+			"valid_before": bound(e.ValidBefore.IsZero(), gate.Stamp(e.ValidBefore)),
 		})
 	}
 	return map[string]any{
 		"format": s.Format, "key": s.Key, "verified": s.Verified, "code": s.Code, "problem": s.Problem,
-		"expires": bound(s.Expires.IsZero(), stamp(s.Expires)), "signers": entries,
+		"expires": bound(s.Expires.IsZero(), gate.Stamp(s.Expires)), "signers": entries,
 	}
 }
 

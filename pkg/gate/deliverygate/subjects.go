@@ -79,7 +79,7 @@ func (c *collector) historySubject(shared map[string]any) gate.Subject {
 	if in, err := c.run.Repository.Integrity(); err != nil {
 		problems = append(problems, err.Error())
 	} else {
-		replaced, grafts, shallow = orEmpty(in.Replaced), in.Grafts, in.Shallow
+		replaced, grafts, shallow = in.Replaced, in.Grafts, in.Shallow
 	}
 	facts := map[string]any{
 		"plain": c.run.Repository.Plain(), "base": c.run.Base != nil, "problems": problems,
@@ -167,8 +167,8 @@ func (c *collector) commitSubject(found *commit, shared map[string]any) gate.Sub
 	}
 	doc := map[string]any{
 		"id": found.ID, "author": person(found.Author), "committer": person(found.Committer), "trailers": trailers,
-		"merge": len(found.Parents) > 1, "committed_at": bound(found.Committer.When.IsZero(), stamp(found.Committer.When)),
-		"approval_paths": orEmpty(found.approval), "rule_paths": orEmpty(found.rules),
+		"merge": len(found.Parents) > 1, "committed_at": bound(found.Committer.When.IsZero(), gate.Stamp(found.Committer.When)),
+		"approval_paths": found.approval, "rule_paths": found.rules,
 	}
 	own := map[string]any{"signature": signatureFacts(found.signature)}
 	place := render.Place{}

@@ -43,12 +43,12 @@ func commandSubject(run *gate.Run, c *scripts.Command) gate.Subject {
 		Input: func() ast.Value {
 			context := policy.Fact(map[string]any{
 				"subject": "command",
-				"command": map[string]any{"words": c.Words, "via": empty(c.Via), "kind": c.Kind, "where": where, "raw": c.Raw},
+				"command": map[string]any{"words": c.Words, "via": c.Via, "kind": c.Kind, "where": where, "raw": c.Raw},
 			})
 			return gate.Input(policy.Fact(nil), context, render.Source{Path: c.Path, Kind: render.Kind(c.Kind)}, run.Now)
 		},
 		Locate:   func([]any) render.Place { return place },
 		Resource: func([]any) string { return where },
-		Identity: func([]any) string { return "command" },
+		Identity: func([]any) string { return "command " + c.Words[0] },
 	}
 }

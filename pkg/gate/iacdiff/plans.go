@@ -51,8 +51,11 @@ func (g Gate) inputs(run *gate.Run) ([]PlanInput, error) {
 		}
 		for _, name := range found {
 			file := filepath.Join(root, filepath.FromSlash(name))
+			if real, err := filepath.EvalSymlinks(file); err != nil || real != file {
+				continue // no link is followed, neither the file nor a folder on the way: it may lead anywhere
+			}
 			if info, err := os.Lstat(file); err != nil || !info.Mode().IsRegular() {
-				continue // no link is followed: it may lead anywhere
+				continue
 			}
 			if !slices.ContainsFunc(list, func(p PlanInput) bool { return p.File == file }) {
 				list = append(list, PlanInput{Name: name, File: file, Open: func() (io.ReadCloser, error) { return os.Open(file) }})
@@ -176,7 +179,7 @@ func (p *givenPlan) facts(knownRoot bool, roots int) map[string]any {
 		"complete": nil, "errored": nil, "applyable": nil, "deferred": 0, "changes": 0, "drift": 0, "made_at": nil, "newest_commit_at": nil,
 	}
 	if p.newest > 0 {
-		out["newest_commit_at"] = stamp(time.Unix(p.newest, 0))
+		out["newest_commit_at"] = gate.Stamp(time.Unix(p.newest, 0))
 	}
 	if p.Plan == nil {
 		return out
@@ -187,14 +190,11 @@ func (p *givenPlan) facts(knownRoot bool, roots int) map[string]any {
 		}
 	}
 	if !p.Timestamp.IsZero() {
-		out["made_at"] = stamp(p.Timestamp)
+		out["made_at"] = gate.Stamp(p.Timestamp)
 	}
 	out["deferred"], out["changes"], out["drift"] = len(p.Deferred), len(p.Changes), len(p.Drift)
 	return out
 }
-
-// stamp is a time as rules compare them: texts of one form.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 // changeFacts is what rules see of one entry: no value of any attribute.
 func changeFacts(c *plan.Change) map[string]any {
@@ -204,14 +204,7 @@ func changeFacts(c *plan.Change) map[string]any {
 	}
 	return map[string]any{
 		"address": c.Address, "previous_address": c.PreviousAddress, "module": c.Module, "mode": c.Mode, "type": c.Type, "name": c.Name,
-		"provider": c.Provider, "deposed": c.Deposed, "actions": empty(c.Actions), "action": string(c.Action), "action_reason": c.Reason,
-		"importing": c.Importing, "attributes": paths, "more_attributes": c.Cut, "unknown": empty(c.Unknown), "replace_paths": empty(c.ReplacePaths),
+		"provider": c.Provider, "deposed": c.Deposed, "actions": c.Actions, "action": string(c.Action), "action_reason": c.Reason,
+		"importing": c.Importing, "attributes": paths, "more_attributes": c.Cut, "unknown": c.Unknown, "replace_paths": c.ReplacePaths,
 	}
-}
-
-func empty(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }

@@ -24,7 +24,7 @@ func azureLists(root *document.Node) bool {
 		"jobs":   {"job", "deployment"},
 		"steps":  {"task", "checkout", "bash", "pwsh", "powershell"},
 	} {
-		for _, item := range pairs(root) {
+		for _, item := range document.Entries(root) {
 			if item.Key.Text != list || !isSequence(item.Value) {
 				continue
 			}

@@ -14,11 +14,11 @@ func circleci(file string, root *document.Node, from Source) *Pipeline {
 		return nil
 	}
 	c := collect(CircleCI, hole{open: "<<", end: ">>", begins: []string{"parameters.", "pipeline.", "matrix."}}, from)
-	for _, orb := range pairs(root.Get("orbs")) {
+	for _, orb := range document.Entries(root.Get("orbs")) {
 		c.use(orb.Value.Str())
 	}
 	for _, key := range []string{"jobs", "commands", "executors"} {
-		for _, entry := range pairs(root.Get(key)) {
+		for _, entry := range document.Entries(root.Get(key)) {
 			c.circleJob(strings.TrimSuffix(key, "s")+" "+entry.Key.Text, entry.Value)
 		}
 	}
@@ -31,7 +31,7 @@ func circleJobs(root *document.Node) bool {
 		return false
 	}
 	for _, key := range []string{"jobs", "commands"} {
-		for _, job := range pairs(root.Get(key)) {
+		for _, job := range document.Entries(root.Get(key)) {
 			if isSequence(job.Value.Get("steps")) {
 				return true
 			}
@@ -44,7 +44,7 @@ func (c *collector) circleJob(where string, job *document.Node) {
 	if !c.first(job) {
 		return
 	}
-	for _, container := range items(job.Get("docker")) {
+	for _, container := range document.Items(job.Get("docker")) {
 		c.image(container, "image")
 	}
 	c.image(job.Get("machine"), "image")
@@ -55,10 +55,10 @@ func (c *collector) circleSteps(where string, steps *document.Node, shell string
 	if !c.first(steps) {
 		return
 	}
-	for i, step := range items(steps) {
+	for i, step := range document.Items(steps) {
 		c.where = fmt.Sprintf("%s, step %d", where, i+1)
 		c.use(step.Str())
-		for _, pair := range pairs(step) {
+		for _, pair := range document.Entries(step) {
 			switch pair.Key.Text {
 			case "run":
 				c.circleRun(pair.Value, shell)

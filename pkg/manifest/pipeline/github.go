@@ -38,14 +38,14 @@ func (c *collector) githubJob(where string, job *document.Node, shell string) {
 	c.environment(job.Get("environment"))
 	c.use(job.Get("uses").Str())
 	c.image(job.Get("container"), "image")
-	for _, service := range pairs(job.Get("services")) {
+	for _, service := range document.Entries(job.Get("services")) {
 		c.image(service.Value, "image")
 	}
 	c.githubSteps(where, job.Get("steps"), shell)
 }
 
 func (c *collector) githubSteps(where string, steps *document.Node, shell string) {
-	for i, step := range items(steps) {
+	for i, step := range document.Items(steps) {
 		c.where = fmt.Sprintf("%sstep %d", where, i+1)
 		c.githubStep(step, shell)
 	}

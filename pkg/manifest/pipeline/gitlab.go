@@ -47,12 +47,12 @@ func gitlabJobs(root *document.Node, folder bool) bool {
 }
 
 func (c *collector) gitlabFile(root *document.Node) {
-	for _, entry := range items(root.Get("include")) {
+	for _, entry := range document.Items(root.Get("include")) {
 		c.use(entry.Str())
 		for _, key := range []string{"local", "project", "template", "remote", "component"} {
 			c.use(entry.Get(key).Str())
 		}
-		for _, file := range items(entry.Get("file")) {
+		for _, file := range document.Items(entry.Get("file")) {
 			c.use(file.Str())
 		}
 	}
@@ -74,13 +74,13 @@ func (c *collector) gitlabJob(job *document.Node) {
 	}
 	c.environment(job.Get("environment"))
 	c.image(job.Get("image"), "name")
-	for _, service := range items(job.Get("services")) {
+	for _, service := range document.Items(job.Get("services")) {
 		c.image(service, "name")
 	}
 	trigger := job.Get("trigger")
 	c.use(trigger.Str())
 	c.use(trigger.Get("project").Str())
-	for _, entry := range items(trigger.Get("include")) {
+	for _, entry := range document.Items(trigger.Get("include")) {
 		c.use(entry.Str())
 		for _, key := range []string{"local", "project", "template", "component"} {
 			c.use(entry.Get(key).Str())
@@ -90,7 +90,7 @@ func (c *collector) gitlabJob(job *document.Node) {
 		c.script(job.Get(key), "")
 	}
 	c.script(job.Lookup("hooks", "pre_get_sources_script"), "")
-	for _, step := range items(job.Get("run")) {
+	for _, step := range document.Items(job.Get("run")) {
 		c.script(step.Get("script"), "")
 		c.use(step.Get("step").Str())
 	}

@@ -135,24 +135,5 @@ func (c *collector) environment(n *document.Node) {
 	}
 }
 
-// items returns the nodes of a list, a single value standing for a list of one.
-func items(n *document.Node) []*document.Node {
-	switch {
-	case n == nil || n.Kind == document.Null:
-		return nil
-	case n.Kind == document.Sequence:
-		return n.Items
-	}
-	return []*document.Node{n}
-}
-
-// pairs returns the entries of a mapping, none for anything else.
-func pairs(n *document.Node) []document.Pair {
-	if n == nil {
-		return nil
-	}
-	return n.Pairs
-}
-
 func isMapping(n *document.Node) bool  { return n != nil && n.Kind == document.Mapping }
 func isSequence(n *document.Node) bool { return n != nil && n.Kind == document.Sequence }

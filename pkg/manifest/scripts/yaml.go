@@ -56,7 +56,7 @@ func packageJSON(f *file) {
 	f.kind = PackageJSON
 	docs, from := f.parse(true)
 	for _, d := range docs {
-		for _, p := range pairs(d.Root.Get("scripts")) {
+		for _, p := range document.Entries(d.Root.Get("scripts")) {
 			f.scalar(from, p.Value, "script "+p.Key.Text, "", "")
 		}
 	}
@@ -67,8 +67,8 @@ func preCommit(f *file) {
 	f.kind = PreCommit
 	docs, from := f.parse(true)
 	for _, d := range docs {
-		for _, r := range items(d.Root.Get("repos")) {
-			for _, h := range items(r.Get("hooks")) {
+		for _, r := range document.Items(d.Root.Get("repos")) {
+			for _, h := range document.Items(r.Get("hooks")) {
 				switch h.Get("language").Str() {
 				case "system", "unsupported", "script", "unsupported_script":
 					f.scalar(from, h.Get("entry"), "hook "+h.Get("id").Str(), "", "")
@@ -83,8 +83,8 @@ func lefthook(f *file) {
 	f.kind = Lefthook
 	docs, from := f.parse(true)
 	for _, d := range docs {
-		for _, hook := range pairs(d.Root) {
-			for _, c := range pairs(hook.Value.Get("commands")) {
+		for _, hook := range document.Entries(d.Root) {
+			for _, c := range document.Entries(hook.Value.Get("commands")) {
 				f.scalar(from, c.Value.Get("run"), fmt.Sprintf("hook %s, command %s", hook.Key.Text, c.Key.Text), "", "")
 			}
 			f.hookJobs(from, hook.Key.Text, hook.Value.Get("jobs"), 0)
@@ -96,7 +96,7 @@ func lefthook(f *file) {
 const maxGroups = 20
 
 func (f *file) hookJobs(from pipeline.Source, hook string, jobs *document.Node, depth int) {
-	for i, j := range items(jobs) {
+	for i, j := range document.Items(jobs) {
 		name := j.Get("name").Str()
 		if name == "" {
 			name = fmt.Sprint(i + 1)
@@ -115,7 +115,7 @@ func taskfile(f *file) {
 	for _, d := range docs {
 		f.dynamic(from, "variable", d.Root.Get("vars"))
 		f.dynamic(from, "variable", d.Root.Get("env"))
-		for _, t := range pairs(d.Root.Get("tasks")) {
+		for _, t := range document.Entries(d.Root.Get("tasks")) {
 			f.task(from, "task "+t.Key.Text, t.Value)
 		}
 	}
@@ -135,7 +135,7 @@ func (f *file) task(from pipeline.Source, where string, t *document.Node) {
 
 // steps reads a command, or a list of them, each a string or a mapping.
 func (f *file) steps(from pipeline.Source, where string, n *document.Node) {
-	for _, step := range items(n) {
+	for _, step := range document.Items(n) {
 		f.scalar(from, step, where, "{{", "}}")
 		for _, key := range []string{"cmd", "defer", "sh"} {
 			f.scalar(from, step.Get(key), where, "{{", "}}")
@@ -145,28 +145,9 @@ func (f *file) steps(from pipeline.Source, where string, n *document.Node) {
 
 // dynamic reads variables that a command gives their value.
 func (f *file) dynamic(from pipeline.Source, where string, vars *document.Node) {
-	for _, v := range pairs(vars) {
+	for _, v := range document.Entries(vars) {
 		f.scalar(from, v.Value.Get("sh"), strings.TrimSpace(where+" "+v.Key.Text), "{{", "}}")
 	}
-}
-
-// items returns the nodes of a list, a single value standing for a list of one.
-func items(n *document.Node) []*document.Node {
-	switch {
-	case n == nil || n.Kind == document.Null:
-		return nil
-	case n.Kind == document.Sequence:
-		return n.Items
-	}
-	return []*document.Node{n}
-}
-
-// pairs returns the entries of a mapping, none for anything else.
-func pairs(n *document.Node) []document.Pair {
-	if n == nil {
-		return nil
-	}
-	return n.Pairs
 }
 
 // shellScript reads a file that is a script.
