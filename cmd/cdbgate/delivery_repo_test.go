@@ -381,8 +381,12 @@ func arguments(more []string) []string {
 func (c *clone) runIn(env map[string]string, args ...string) (*finding.Report, int) {
 	c.Helper()
 	var stdout, stderr bytes.Buffer
+	var environ []string
+	for name, value := range env {
+		environ = append(environ, name+"="+value)
+	}
 	status := cli.Run(context.Background(), cli.Surroundings{
-		Args: append(args, "-f", "json"), Getenv: func(name string) string { return env[name] },
+		Args: append(args, "-f", "json"), Getenv: func(name string) string { return env[name] }, Environ: environ,
 		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Dir: c.dir,
 	})
 	r := &finding.Report{}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,37 +13,67 @@ import (
 	"github.com/claire-de-binare/cdbgate/pkg/finding"
 )
 
-// terraform runs the real terraform in a folder of a clone, away from the user's configuration.
-func (c *clone) terraform(dir string, args ...string) string {
-	c.Helper()
-	cmd := exec.Command("terraform", args...)
-	cmd.Dir = c.path(dir)
-	cmd.Env = append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1", "HOME="+c.TempDir())
+// planner is a real terraform or tofu, kept away from the user's configuration.
+type planner struct {
+	*clone
+	tool, config string
+}
+
+// planners are the tools that are on PATH; without any the test is skipped.
+func planners(t *testing.T, test func(t *testing.T, p planner)) {
+	found := false
+	for _, tool := range []string{"terraform", "tofu"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Logf("no %s on PATH: its plans are not judged", tool)
+			continue
+		}
+		found = true
+		t.Run(tool, func(t *testing.T) {
+			t.Parallel()
+			c := newClone(t)
+			test(t, planner{c, tool, c.providerConfig()})
+		})
+	}
+	if !found {
+		t.Skip("neither terraform nor tofu on PATH: no plan of theirs is judged")
+	}
+}
+
+// run runs the tool in a folder of the clone.
+func (p planner) run(dir string, args ...string) string {
+	p.Helper()
+	cmd := exec.Command(p.tool, args...)
+	cmd.Dir = p.path(dir)
+	cmd.Env = append(os.Environ(), "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_CONFIG_FILE="+p.config, "CHECKPOINT_DISABLE=1", "HOME="+p.TempDir())
 	out, err := cmd.Output()
 	if err != nil {
-		c.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
+		p.Fatalf("%s %s: %v\n%s", p.tool, strings.Join(args, " "), err, out)
 	}
 	return string(out)
 }
 
 // plan makes the plan of a root and writes its JSON outside of the repository.
-func (c *clone) plan(dir string) string {
-	c.Helper()
-	c.terraform(dir, "plan", "-out=plan.bin")
-	file := filepath.Join(c.TempDir(), "plan.json")
-	if err := os.WriteFile(file, []byte(c.terraform(dir, "show", "-json", "plan.bin")), 0o600); err != nil {
-		c.Fatal(err)
+func (p planner) plan(dir string, args ...string) string {
+	p.Helper()
+	p.run(dir, append([]string{"plan", "-out=plan.bin"}, args...)...)
+	file := filepath.Join(p.TempDir(), "plan.json")
+	if err := os.WriteFile(file, []byte(p.run(dir, "show", "-json", "plan.bin")), 0o600); err != nil {
+		p.Fatal(err)
 	}
 	return file
 }
 
+// environment is what the gate needs to run the tool itself.
+func (p planner) environment() map[string]string {
+	return map[string]string{"PATH": os.Getenv("PATH"), "TF_CLI_CONFIG_FILE": p.config}
+}
+
 // TestPlansOfTerraform judges plans that the real terraform made: terraform_data needs no provider.
 func TestPlansOfTerraform(t *testing.T) {
-	if _, err := exec.LookPath("terraform"); err != nil {
-		t.Skip("no terraform on PATH: its plans are not judged")
-	}
-	t.Parallel()
-	c := newClone(t)
+	planners(t, plansOf)
+}
+
+func plansOf(t *testing.T, c planner) {
 	const canary = "canary-6f1d2c"
 	base := `variable "token" {
   type      = string
@@ -54,7 +86,7 @@ resource "terraform_data" "removed" { input = "x" }
 resource "terraform_data" "secret" { input = var.token }
 `
 	c.base(func() { c.write("infra/main.tf", base, ".gitignore", ".terraform/\n*.tfstate*\n*.bin\n") })
-	c.terraform("infra", "init")
+	c.run("infra", "init")
 
 	// Everything is created, and no code changed: the plan has nothing to do with this change.
 	created := c.plan("infra")
@@ -62,7 +94,7 @@ resource "terraform_data" "secret" { input = var.token }
 	if actions := actionsOf(r); status != 1 || !slices.Equal(errorsOf(r), []string{"IAC005"}) || len(actions) != 4 || actions["terraform_data.kept"] != "create" {
 		t.Errorf("created: status %d, errors %v, %v", status, errorsOf(r), actions)
 	}
-	c.terraform("infra", "apply", "-auto-approve", "plan.bin")
+	c.run("infra", "apply", "-auto-approve", "plan.bin")
 
 	// A plan from before the change's newest commit says nothing of it.
 	next := strings.NewReplacer(`"one"`, `"two"`, `"v1"`, `"v2"`, "resource \"terraform_data\" \"removed\" { input = \"x\" }\n", "",
@@ -94,13 +126,13 @@ resource "terraform_data" "secret" { input = var.token }
 	if status != 0 || len(got) != len(want) {
 		t.Errorf("changed: status %d, errors %v, %v", status, errorsOf(r), got)
 	}
-	// Made by the gate itself, in a copy: the tree stays as it was, and without the state everything is new.
+	// Made by the gate itself, in a copy that has the state: the same, and the tree stays as it was.
 	before := c.git("status", "--porcelain", "--ignored")
-	r2, status := c.runIn(map[string]string{"PATH": os.Getenv("PATH")}, "iac-diff", "--base", "main", "--run", "terraform")
-	if after := c.git("status", "--porcelain", "--ignored"); status != 0 || len(actionsOf(r2)) != 4 || after != before {
+	r2, status := c.runIn(c.environment(), "iac-diff", "--base", "main", "--run", c.tool)
+	if after := c.git("status", "--porcelain", "--ignored"); status != 0 || !maps.Equal(actionsOf(r2), got) || after != before {
 		t.Errorf("--run: status %d, errors %v, %v; the tree was %q, is %q", status, errorsOf(r2), actionsOf(r2), before, after)
 	}
-	if r2, status = c.runIn(map[string]string{"PATH": "/nowhere"}, "iac-diff", "--base", "main", "--run", "tofu"); status != 1 || !slices.Equal(errorsOf(r2), []string{"IAC002"}) {
+	if r2, status = c.runIn(map[string]string{"PATH": "/nowhere"}, "iac-diff", "--base", "main", "--run", c.tool); status != 1 || !slices.Equal(errorsOf(r2), []string{"IAC002"}) {
 		t.Errorf("--run without the tool: status %d, errors %v", status, errorsOf(r2))
 	}
 	// Nothing of the sensitive value is in the report, whatever repeats it.
@@ -123,4 +155,15 @@ func actionsOf(r *finding.Report) map[string]string {
 		}
 	}
 	return out
+}
+
+// placeOf is where a finding stands: the file, with its line where there is one.
+func placeOf(f finding.Finding) string {
+	switch {
+	case f.Location == nil:
+		return ""
+	case f.Location.StartLine == 0:
+		return f.Location.Path
+	}
+	return fmt.Sprintf("%s:%d", f.Location.Path, f.Location.StartLine)
 }

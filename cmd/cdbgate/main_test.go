@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(tidy{m}, map[string]func(){"cdbgate": main})
+	testscript.Main(tidy{m}, map[string]func(){"cdbgate": main, providerName: serveProvider})
 }
 
 // tidy runs tests and then removes what they share.

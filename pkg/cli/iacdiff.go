@@ -22,8 +22,15 @@ func runIaCDiff(s *Surroundings, cmd *cobra.Command, o *options) func(context.Co
 	plans := cmd.Flags().StringArray("plan", nil, "judge the plan in `[ROOT=]FILE` (terraform show -json, plain or gzip; - reads standard input); repeatable")
 	tool := cmd.Flags().String("run", "", "make the plans with `TOOL` (terraform or tofu) in a copy of what is judged; this runs code of the change")
 	limit := cmd.Flags().Duration("run-timeout", 10*time.Minute, "how long making one plan may take")
+	saved := cmd.Flags().String("save-plans", "", "keep what --run made below `DIR`: ROOT/plan.json and what it was made from, readable by their owner alone")
 	return func(ctx context.Context) error {
 		g := iacdiff.Gate{Required: true}
+		if *saved != "" {
+			if *tool == "" {
+				return errors.New("--save-plans keeps what --run makes: give --run terraform or --run tofu as well")
+			}
+			g.SavePlans = s.path(*saved)
+		}
 		switch *tool {
 		case "":
 		case "terraform", "tofu":

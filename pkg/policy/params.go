@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/claire-de-binare/cdbgate/pkg/config"
@@ -70,6 +72,9 @@ func (b *Bundle) validateParams(params map[string]any, origin string) error {
 		if err := resolved.Validate(value); err != nil {
 			return fmt.Errorf("%s: %s: %w", origin, name, err)
 		}
+		if err := checkFormat(property, value); err != nil {
+			return fmt.Errorf("%s: %s: %w", origin, name, err)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
 		if _, ok := params[name]; !ok {
@@ -88,4 +93,38 @@ func roundTrip(v any) (any, error) {
 	var out any
 	err = json.Unmarshal(text, &out)
 	return out, err
+}
+
+// checkFormat checks the texts in a value that the schema says are patterns: a rule would only stumble over them later, and
+// only when it came to use them. The formats are "regex", here RE2, and "glob".
+func checkFormat(schema *jsonschema.Schema, value any) error {
+	if schema == nil {
+		return nil
+	}
+	switch value := value.(type) {
+	case string:
+		switch schema.Format {
+		case "regex":
+			if _, err := regexp.Compile(value); err != nil {
+				return fmt.Errorf("%q is no RE2 pattern: %w", value, err)
+			}
+		case "glob":
+			if !doublestar.ValidatePattern(value) {
+				return fmt.Errorf("%q is no glob", value)
+			}
+		}
+	case []any:
+		for _, item := range value {
+			if err := checkFormat(schema.Items, item); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			if err := checkFormat(schema.AdditionalProperties, value[key]); err != nil {
+				return fmt.Errorf("%s: %w", key, err)
+			}
+		}
+	}
+	return nil
 }

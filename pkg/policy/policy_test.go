@@ -126,6 +126,8 @@ func TestLoadRefuses(t *testing.T) {
 		`parameter "a" is not`:      {"a.rego": {}, "data.yaml": {Data: []byte("cdbgate: {params: {a: 1}}")}, "params.schema.json": {Data: []byte(`{"properties": {}}`)}},
 		`parameter "b" of`:          {"a.rego": {}, "data.yaml": {Data: []byte("cdbgate: {params: {}}")}, "params.schema.json": {Data: []byte(`{"properties": {"b": {}}}`)}},
 		"a: validating":             {"a.rego": {}, "data.yaml": {Data: []byte("cdbgate: {params: {a: x}}")}, "params.schema.json": {Data: []byte(`{"properties": {"a": {"type": "integer"}}}`)}},
+		"a: \"(\" is no RE2":        {"a.rego": {}, "data.yaml": {Data: []byte("cdbgate: {params: {a: [x, '(']}}")}, "params.schema.json": {Data: []byte(`{"properties": {"a": {"type": "array", "items": {"format": "regex"}}}}`)}},
+		"a: b: \"[\" is no glob":    {"a.rego": {}, "data.yaml": {Data: []byte("cdbgate: {params: {a: {b: ['[']}}}")}, "params.schema.json": {Data: []byte(`{"properties": {"a": {"type": "object", "additionalProperties": {"items": {"format": "glob"}}}}}`)}},
 		"a.rego: larger than":       {"a.rego": {Data: make([]byte, 5<<20)}},
 		"params.schema.json: inval": {"a.rego": {}, "data.yaml": {Data: []byte("cdbgate: {params: {}}")}, "params.schema.json": {Data: []byte(`x`)}},
 	} {

@@ -19,6 +19,15 @@ import (
 // overwritten. Below /dev, where links such as /dev/stdout and process substitutions live, the target is written to
 // directly, and so is a pipe or a device.
 func WriteFile(path string, write func(io.Writer) error) error {
+	return writeFile(path, 0o644, write)
+}
+
+// WritePrivateFile is WriteFile for what only its owner may read: the mode is 0600.
+func WritePrivateFile(path string, write func(io.Writer) error) error {
+	return writeFile(path, 0o600, write)
+}
+
+func writeFile(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	direct, err := writesDirectly(path)
 	if err != nil {
 		return err
@@ -26,7 +35,7 @@ func WriteFile(path string, write func(io.Writer) error) error {
 	if direct {
 		return writeDirectly(path, write)
 	}
-	tmp, err := createBeside(path)
+	tmp, err := createBeside(path, mode)
 	if err != nil {
 		return err
 	}
@@ -73,7 +82,7 @@ func writeDirectly(path string, write func(io.Writer) error) error {
 
 // createBeside makes an empty file next to path under a name nobody can guess. Creating it exclusively follows no link,
 // and opening it with the final mode lets the system apply the umask, which a program cannot read without changing it.
-func createBeside(path string) (*os.File, error) {
+func createBeside(path string, mode fs.FileMode) (*os.File, error) {
 	dir, base := filepath.Split(path)
 	if base == "" {
 		return nil, fmt.Errorf("writing %s: it is a folder: name a file", path)
@@ -82,7 +91,7 @@ func createBeside(path string) (*os.File, error) {
 		base = base[:200] // a name may have 255 bytes, and ours is longer by 33
 	}
 	name := filepath.Join(dir, "."+base+".tmp-"+rand.Text())
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("writing %s: there is no folder %s: create it first", path, filepath.Clean(dir))
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -97,5 +98,19 @@ func TestParseOutput(t *testing.T) {
 		if _, err := report.ParseOutput(spec); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", spec, err, want)
 		}
+	}
+}
+
+func TestWritePrivateFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plan.json")
+	if err := report.WritePrivateFile(path, put("secret", nil)); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode != 0o600 {
+		t.Errorf("the mode is %v", mode)
 	}
 }

@@ -27,12 +27,12 @@ deny contains violation if {
 	violation := lib.violation(rego.metadata.rule(), [], uncovered_message)
 }
 
-uncovered_message := sprintf("nothing reconciles %s (%d objects, the first is %s): the repository has no Flux or Argo CD object that does", [folder_name, u.objects, u.first]) if {
+uncovered_message := sprintf("nothing reconciles %s (%s, the first is %s): the repository has no Flux or Argo CD object that does", [folder_name, lib.counted(u.objects, "object", "objects"), u.first]) if {
 	u := input.context.uncovered
 	u.reconcilers == 0
 }
 
-uncovered_message := sprintf("no reconciler's path leads to %s (%d objects, the first is %s)", [folder_name, u.objects, u.first]) if {
+uncovered_message := sprintf("no reconciler's path leads to %s (%s, the first is %s)", [folder_name, lib.counted(u.objects, "object", "objects"), u.first]) if {
 	u := input.context.uncovered
 	u.reconcilers > 0
 }

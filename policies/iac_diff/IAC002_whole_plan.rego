@@ -5,8 +5,8 @@ import data.cdbgate.lib
 # METADATA
 # title: The plan is whole
 # description: >-
-#   A plan that ended in errors, targets only a part, defers changes, is older than the code or belongs to another root says
-#   nothing about what would happen. What an older plan does not say is not known, which is a note.
+#   A plan that ended in errors, targets only a part, defers changes, is older than the code, or was made from another commit
+#   or for another root says nothing about what would happen. What a plan does not say is not known, which is a note.
 # custom:
 #   id: IAC002
 #   severity: error
@@ -26,7 +26,7 @@ plan_flaws contains {"severity": "error", "message": "the plan ended in errors: 
 
 plan_flaws contains {"severity": "error", "message": "the plan is not complete: after it is applied, more would have to be planned"} if the_plan.complete == false
 
-plan_flaws contains {"severity": "error", "message": sprintf("the plan defers %d changes", [the_plan.deferred])} if the_plan.deferred > 0
+plan_flaws contains {"severity": "error", "message": sprintf("the plan defers %s", [lib.counted(the_plan.deferred, "change", "changes")])} if the_plan.deferred > 0
 
 plan_flaws contains {"severity": "error", "message": sprintf("the plan is for %s, which is no Terraform root of the repository", [the_plan.root])} if not the_plan.known_root
 
@@ -41,7 +41,27 @@ plan_flaws contains {"severity": "error", "message": sprintf("the plan was made 
 	the_plan.made_at < the_plan.newest_commit_at
 }
 
-plan_flaws contains {"severity": "note", "message": sprintf("the plan does not say whether it %s: it was written by an older tool", [what])} if {
+plan_flaws contains {"severity": "error", "message": sprintf("what the plan was made from cannot be told: .cdbgate-plan.json beside it: %s", [the_plan.made_from.unreadable])} if {
+	the_plan.made_from.unreadable != ""
+}
+
+plan_flaws contains {"severity": "error", "message": sprintf("the plan was made for %s, and is given for %s", [the_plan.made_from.root, the_plan.root])} if {
+	the_plan.made_from.root != the_plan.root
+}
+
+plan_flaws contains {"severity": "error", "message": sprintf("the plan was made from %s, and %s is judged", [commit_name(the_plan.made_from.commit), commit_name(the_plan.made_from.judged_commit)])} if {
+	the_plan.made_from.commit != the_plan.made_from.judged_commit
+}
+
+plan_flaws contains {"severity": "error", "message": "the files of its root are not those that the plan was made from"} if the_plan.made_from.same_files == false
+
+plan_flaws contains {"severity": "error", "message": "the plan is not the one that its .cdbgate-plan.json was written for"} if the_plan.made_from.same_plan == false
+
+commit_name(id) := "no commit" if id == ""
+
+commit_name(id) := sprintf("commit %s", [substring(id, 0, 12)]) if id != ""
+
+plan_flaws contains {"severity": "note", "message": sprintf("the plan does not say whether it %s: OpenTofu and older Terraform do not tell", [what])} if {
 	the_plan.unreadable == ""
 	some field, what in {"complete": "is complete", "errored": "ended in errors"}
 	the_plan[field] == null

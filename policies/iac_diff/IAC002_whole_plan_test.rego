@@ -34,10 +34,10 @@ test_iac002_several_flaws if {
 	{severity | some [severity, _, _] in found} == {"error"}
 }
 
-# What an older tool did not write is not known, which proves neither.
+# What a tool does not write is not known, which proves neither.
 test_iac002_unsaid if {
-	graded("IAC002", a_plan({"complete": null})) == {["note", [], "the plan does not say whether it is complete: it was written by an older tool"]}
-	graded("IAC002", a_plan({"errored": null})) == {["note", [], "the plan does not say whether it ended in errors: it was written by an older tool"]}
+	graded("IAC002", a_plan({"complete": null})) == {["note", [], "the plan does not say whether it is complete: OpenTofu and older Terraform do not tell"]}
+	graded("IAC002", a_plan({"errored": null})) == {["note", [], "the plan does not say whether it ended in errors: OpenTofu and older Terraform do not tell"]}
 	count(graded("IAC002", a_plan({"errored": null, "complete": null}))) == 2
 }
 
@@ -50,4 +50,33 @@ test_iac002_other_subjects if {
 	every subject in ["planned", "drift", "root", "object"] {
 		verdicts("IAC002", knowing(a_plan({"errored": true, "deferred": 1}), {"subject": subject})) == set()
 	}
+}
+
+# What a plan was made from is known when the gate made it itself: all of it must fit.
+test_iac002_bound if {
+	every facts in [{}, {"commit": "", "judged_commit": ""}] {
+		graded("IAC002", a_plan({"made_from": a_binding(facts)})) == set()
+	}
+}
+
+misfits := {
+	{"root": "live"}: "the plan was made for live, and is given for infra",
+	{"commit": "0123456789abcdef0123456789abcdef01234567"}: "the plan was made from commit 0123456789ab, and commit 61d6ae4c2f0f is judged",
+	{"commit": ""}: "the plan was made from no commit, and commit 61d6ae4c2f0f is judged",
+	{"judged_commit": ""}: "the plan was made from commit 61d6ae4c2f0f, and no commit is judged",
+	{"same_files": false}: "the files of its root are not those that the plan was made from",
+	{"same_plan": false}: "the plan is not the one that its .cdbgate-plan.json was written for",
+}
+
+test_iac002_made_from_something_else if {
+	every facts, message in misfits {
+		graded("IAC002", a_plan({"made_from": a_binding(facts)})) == {["error", [], message]}
+	}
+}
+
+test_iac002_nobody_can_tell_from_what if {
+	graded("IAC002", a_plan({"made_from": {"unreadable": "it cannot be opened"}})) == {[
+		"error", [],
+		"what the plan was made from cannot be told: .cdbgate-plan.json beside it: it cannot be opened",
+	]}
 }

@@ -53,17 +53,14 @@ persistent_words := ", and it keeps data" if is_persistent
 
 persistent_words := "" if not is_persistent
 
-because := sprintf(" (%s)", [input.document.action_reason]) if input.document.action_reason != ""
+because := "" if count(reasons) == 0
 
-because := sprintf(" (forced by %s)", [concat(", ", input.document.replace_paths)]) if {
-	input.document.action_reason == ""
-	count(input.document.replace_paths) > 0
-}
+because := sprintf(" (%s)", [concat("; ", reasons)]) if count(reasons) > 0
 
-because := "" if {
-	input.document.action_reason == ""
-	count(input.document.replace_paths) == 0
-}
+reasons := array.concat(
+	[input.document.action_reason | input.document.action_reason != ""],
+	[sprintf("forced by %s", [concat(", ", input.document.replace_paths)]) | count(input.document.replace_paths) > 0],
+)
 
 approved_destruction if {
 	some pattern in params.approved_destructions

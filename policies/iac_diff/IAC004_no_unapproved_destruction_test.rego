@@ -39,7 +39,7 @@ test_iac004_because if {
 		"aws_db_instance.main: the plan deletes it and creates it anew, and it keeps data (forced by engine, tags.a)",
 	}
 	messages("IAC004", ending(database, {"action": "replace", "action_reason": "replace_because_cannot_update", "replace_paths": ["engine"]})) == {
-		"aws_db_instance.main: the plan deletes it and creates it anew, and it keeps data (replace_because_cannot_update)",
+		"aws_db_instance.main: the plan deletes it and creates it anew, and it keeps data (replace_because_cannot_update; forced by engine)",
 	}
 }
 

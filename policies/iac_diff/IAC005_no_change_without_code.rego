@@ -18,6 +18,6 @@ deny contains violation if {
 	input.context.base
 	not input.context.code_changed
 	input.context.plan.changes > 0
-	message := sprintf("the plan changes %d resources, and the change touches no code of its root", [input.context.plan.changes])
+	message := sprintf("the plan changes %s, and the change touches no code of its root", [lib.counted(input.context.plan.changes, "resource", "resources")])
 	violation := lib.violation(rego.metadata.rule(), [], message)
 }

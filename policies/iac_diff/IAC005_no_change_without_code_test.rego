@@ -4,11 +4,8 @@ package cdbgate.iac_diff_test
 without_code(changes) := knowing(a_plan(changes), {"code_changed": false})
 
 test_iac005_no_code if {
-	every n in [1, 2, 4000] {
-		verdicts("IAC005", without_code({"changes": n})) == {[
-			[],
-			sprintf("the plan changes %d resources, and the change touches no code of its root", [n]),
-		]}
+	every n, told in {1: "1 resource", 2: "2 resources", 4000: "4000 resources"} {
+		verdicts("IAC005", without_code({"changes": n})) == {[[], sprintf("the plan changes %s, and the change touches no code of its root", [told])]}
 	}
 }
 

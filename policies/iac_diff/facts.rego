@@ -23,10 +23,13 @@ package cdbgate.iac_diff
 #   root        {folder, files: [changed files], plans, tracked_plans}: how many plans of it were given, and how many of them are
 #               files of the head's commit
 #   plan        {name, root, known_root, roots (how many the repository has), unreadable, tracked, complete, errored, applyable: true | false | null, deferred, changes, drift,
-#               made_at, newest_commit_at}; null is what the plan does not say
+#               made_at, newest_commit_at, made_from}; null is what the plan does not say
+#               made_from is what the .cdbgate-plan.json beside it says, null without one: {unreadable: why, "" when it can be read;
+#               root, commit, judged_commit ("" for no commit), same_files, same_plan: whether its digests are those found}
 #   base        (plan, planned, drift) whether there is a base; code_changed whether the change touches code of the plan's root
-#   command     {words, via, kind, where}: the words of a simple command, "" for one that nobody can know; through what it runs;
-#               the kind of file (workflow, makefile, shell …) and where in it, in words
+#   command     {words, via, kind, where, raw}: the words of a simple command, "" for one that nobody can know; through what it
+#               runs; the kind of file (workflow, makefile, shell …) and where in it, in words; raw: the text is no
+#               shell's, so its words are a guess
 #
 # What is said here is what is configured, never what runs.
 

@@ -143,7 +143,16 @@ a_root(changes) := {"document": null, "context": {"subject": "root", "root": obj
 whole_plan := {
 	"name": "plan.json", "root": "infra", "known_root": true, "unreadable": "", "tracked": false, "complete": true, "errored": false,
 	"applyable": true, "deferred": 0, "changes": 2, "drift": 0, "made_at": "2026-03-02T09:00:00Z", "newest_commit_at": "2026-03-02T08:00:00Z",
+	"made_from": null,
 }
+
+# a_binding is what a .cdbgate-plan.json says that fits.
+a_binding(changes) := object.union(
+	{"unreadable": "", "root": "infra", "commit": the_commit, "judged_commit": the_commit, "same_files": true, "same_plan": true},
+	changes,
+)
+
+the_commit := "61d6ae4c2f0f3f1b9a0c54a8a6a4be1d6f2f7a10"
 
 # a_plan is an input about a plan, of a change that touches the code of its root.
 a_plan(changes) := {"document": null, "context": {

@@ -10,6 +10,7 @@ import (
 	"github.com/claire-de-binare/cdbgate/pkg/finding"
 	"github.com/claire-de-binare/cdbgate/pkg/gate"
 	"github.com/claire-de-binare/cdbgate/pkg/gate/iacdiff/gitops"
+	"github.com/claire-de-binare/cdbgate/pkg/gate/iacdiff/terraform"
 	"github.com/claire-de-binare/cdbgate/pkg/manifest"
 	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
 	"github.com/claire-de-binare/cdbgate/pkg/plan"
@@ -24,6 +25,9 @@ type Gate struct {
 	Plans []PlanInput
 	// Run makes the plans, in a copy of what is judged; nil for none. It runs code of the judged change.
 	Run *plan.Run
+	// SavePlans is the folder that plans made by Run are kept in, each with a file that says what it was made from; "" keeps
+	// none.
+	SavePlans string
 }
 
 // Name is "iac-diff".
@@ -63,13 +67,9 @@ func (g Gate) Collect(ctx context.Context, run *gate.Run) (*gate.Collection, err
 
 // collectPlans adds the subjects of plans and of the roots that the change touches.
 func (g Gate) collectPlans(ctx context.Context, run *gate.Run, out *gate.Collection) error {
-	roots := findRoots(run.Snapshot)
-	plans, err := g.readPlans(ctx, run, roots)
-	if err != nil {
-		return err
-	}
-	if len(plans) > 0 || g.Run != nil || run.Base != nil {
-		out.Volatile = true // neither plans nor the base are part of the snapshot
+	roots := &roots{Configuration: terraform.New(run.Snapshot), run: run}
+	if run.Base != nil {
+		roots.before = terraform.New(run.Trusted)
 	}
 	changes, err := run.Changes(ctx)
 	if err != nil {
@@ -79,12 +79,24 @@ func (g Gate) collectPlans(ctx context.Context, run *gate.Run, out *gate.Collect
 		// What changed cannot be told, so no root is known to have its plan.
 		out.Subjects = append(out.Subjects, gate.FaultSubject(render.Fault{Message: err.Error()}, run.Now))
 	}
-	made, err := g.makePlans(ctx, run, roots, changes.List)
+	roots.changes = changes.List
+	plans, err := g.readPlans(ctx, run, roots)
+	if err != nil {
+		return err
+	}
+	if len(plans) > 0 || g.Run != nil || run.Base != nil {
+		out.Volatile = true // neither plans nor the base are part of the snapshot
+	}
+	made, err := g.makePlans(ctx, run, roots)
 	if err != nil {
 		return err
 	}
 	plans = append(plans, made...)
-	out.Subjects = append(out.Subjects, planSubjects(run, roots, plans, changes.List)...)
+	subjects, err := planSubjects(run, roots, plans)
+	if err != nil {
+		return err
+	}
+	out.Subjects = append(out.Subjects, subjects...)
 	out.Plans = planReport(plans)
 	return nil
 }

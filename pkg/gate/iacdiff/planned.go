@@ -11,48 +11,44 @@ import (
 )
 
 // planSubjects makes the subjects of the plans: each plan, each change, each drift, and each root that the change touches.
-func planSubjects(run *gate.Run, roots *roots, plans []*givenPlan, changes []gate.Change) []gate.Subject {
+func planSubjects(run *gate.Run, roots *roots, plans []*givenPlan) ([]gate.Subject, error) {
 	var out []gate.Subject
-	for _, root := range roots.list {
-		if touched := roots.touched(root, changes); len(touched) > 0 {
+	for _, root := range roots.Roots() {
+		if touched := roots.touched(root); len(touched) > 0 {
 			out = append(out, rootSubject(run, root, touched, plans))
 		}
 	}
-	for _, gone := range roots.gone(changes) {
+	for _, gone := range roots.gone() {
 		out = append(out, rootSubject(run, gone.folder, gone.files, plans))
 	}
 	for _, p := range plans {
-		known := p.Root == "" || roots.parts[p.Root] != nil
-		touched := p.Root != "" && len(roots.touched(p.Root, changes)) > 0
-		anyTouched := touched
+		facts, err := p.facts(roots)
+		if err != nil {
+			return nil, err
+		}
+		changed := len(roots.touched(p.Root)) > 0
 		if p.Root == "" {
-			for _, c := range changes {
-				anyTouched = anyTouched || isTerraform(c.Path) || c.From != "" && isTerraform(c.From)
-			}
+			changed = roots.anyTouched()
 		}
-		context := map[string]any{
-			"plan": policy.Fact(p.facts(known, len(roots.list))), "base": run.Base != nil, "code_changed": anyTouched,
+		context := func(subject string) *ast.Term {
+			return policy.Fact(map[string]any{"subject": subject, "plan": facts, "base": run.Base != nil, "code_changed": changed})
 		}
-		out = append(out, planSubject(run, p, context))
+		out = append(out, planSubject(run, p, context("plan")))
 		if p.Plan == nil {
 			continue
 		}
-		for i := range p.Changes {
-			out = append(out, entrySubject(run, p, "planned", &p.Changes[i], context))
-		}
-		for i := range p.Drift {
-			out = append(out, entrySubject(run, p, "drift", &p.Drift[i], context))
+		// What all entries of a plan share is made once.
+		for _, part := range []struct {
+			subject string
+			entries []plan.Change
+		}{{"planned", p.Changes}, {"drift", p.Drift}} {
+			shared := context(part.subject)
+			for i := range part.entries {
+				out = append(out, entrySubject(run, roots, p, part.subject, &part.entries[i], shared))
+			}
 		}
 	}
-	return out
-}
-
-func with(context map[string]any, subject string) *ast.Term {
-	all := map[string]any{"subject": subject}
-	for k, v := range context {
-		all[k] = v
-	}
-	return policy.Fact(all)
+	return out, nil
 }
 
 // place is the plan's file when the repository has it.
@@ -65,10 +61,25 @@ func (p *givenPlan) place(run *gate.Run) render.Place {
 	return render.Place{}
 }
 
-func planSubject(run *gate.Run, p *givenPlan, context map[string]any) gate.Subject {
+// place is where the configuration has the entry's resource, else where it had it before the change took it away, else the plan's
+// own file.
+func (r *roots) place(p *givenPlan, c *plan.Change) render.Place {
+	if place, ok := r.Place(p.Root, c.Module, c.Mode, c.Type, c.Name); ok {
+		return place
+	}
+	if r.before != nil {
+		place, ok := r.before.Place(p.Root, c.Module, c.Mode, c.Type, c.Name)
+		if _, there := r.run.Snapshot.Lookup(place.Path); ok && there {
+			return render.Place{Path: place.Path, Note: "it stood in this file"}
+		}
+	}
+	return p.place(r.run)
+}
+
+func planSubject(run *gate.Run, p *givenPlan, context *ast.Term) gate.Subject {
 	return gate.Subject{
 		Input: func() ast.Value {
-			return gate.Input(policy.Fact(nil), with(context, "plan"), render.Source{Path: p.PlanInput.Name, Kind: render.JSON, Root: p.Root}, run.Now)
+			return gate.Input(policy.Fact(nil), context, render.Source{Path: p.PlanInput.Name, Kind: render.JSON, Root: p.Root}, run.Now)
 		},
 		Locate:   func([]any) render.Place { return p.place(run) },
 		Resource: func([]any) string { return "plan " + p.PlanInput.Name },
@@ -76,12 +87,12 @@ func planSubject(run *gate.Run, p *givenPlan, context map[string]any) gate.Subje
 	}
 }
 
-func entrySubject(run *gate.Run, p *givenPlan, subject string, c *plan.Change, context map[string]any) gate.Subject {
+func entrySubject(run *gate.Run, roots *roots, p *givenPlan, subject string, c *plan.Change, context *ast.Term) gate.Subject {
 	return gate.Subject{
 		Input: func() ast.Value {
-			return gate.Input(policy.Fact(changeFacts(c)), with(context, subject), render.Source{Path: p.PlanInput.Name, Kind: render.JSON, Root: p.Root}, run.Now)
+			return gate.Input(policy.Fact(changeFacts(c)), context, render.Source{Path: p.PlanInput.Name, Kind: render.JSON, Root: p.Root}, run.Now)
 		},
-		Locate:   func([]any) render.Place { return p.place(run) },
+		Locate:   func([]any) render.Place { return roots.place(p, c) },
 		Resource: func([]any) string { return c.Address },
 		Identity: func([]any) string { return subject + " " + c.Address + " " + c.Deposed },
 	}

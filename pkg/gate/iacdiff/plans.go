@@ -35,6 +35,9 @@ type givenPlan struct {
 	unreadable string
 	tracked    bool  // a commit of the judged repository holds it: the change itself brought its proof along
 	newest     int64 // seconds: the latest commit of the change that touched the root
+
+	sidecar      *sidecar // what it says it was made from; nil when nothing says that
+	sidecarFault string
 }
 
 // inputs are the plans of the command line and those that the configuration names.
@@ -75,9 +78,14 @@ func (g Gate) readPlans(ctx context.Context, run *gate.Run, roots *roots) ([]*gi
 	for _, in := range inputs {
 		p := &givenPlan{PlanInput: in}
 		p.read(run.Jobs)
+		if p.File != "" {
+			if p.sidecar, err = readSidecar(p.File); err != nil {
+				p.sidecarFault = err.Error()
+			}
+		}
 		p.bind(run, roots)
 		if p.Root != "" {
-			if p.newest, err = roots.newest(ctx, run, p.Root); err != nil {
+			if p.newest, err = roots.newest(ctx, p.Root); err != nil {
 				return nil, err
 			}
 		}
@@ -122,7 +130,8 @@ func (p *givenPlan) refuse(err error) {
 	}
 }
 
-// bind finds the root of a plan that nobody gave one: the root it lies in or below, else the only one there is.
+// bind finds the root of a plan that nobody gave one: what its sidecar says, the root it lies in or below, else the only one
+// there is.
 func (p *givenPlan) bind(run *gate.Run, roots *roots) {
 	name, inside := p.within(run.Repository.Root())
 	if inside && run.HeadCommit != "" {
@@ -136,9 +145,13 @@ func (p *givenPlan) bind(run *gate.Run, roots *roots) {
 		p.Root = path.Clean(p.Root)
 		return
 	}
+	if p.sidecar != nil {
+		p.Root = path.Clean(p.sidecar.Root)
+		return
+	}
 	if inside {
 		for dir := path.Dir(name); ; dir = path.Dir(dir) {
-			if slices.Contains(roots.list, dir) {
+			if roots.IsRoot(dir) {
 				p.Root = dir
 				return
 			}
@@ -147,8 +160,8 @@ func (p *givenPlan) bind(run *gate.Run, roots *roots) {
 			}
 		}
 	}
-	if len(roots.list) == 1 {
-		p.Root = roots.list[0]
+	if list := roots.Roots(); len(list) == 1 {
+		p.Root = list[0]
 	}
 }
 
@@ -173,16 +186,24 @@ func committed(run *gate.Run, name string) bool {
 }
 
 // facts is what rules see of a plan.
-func (p *givenPlan) facts(knownRoot bool, roots int) map[string]any {
+func (p *givenPlan) facts(roots *roots) (map[string]any, error) {
+	binding, err := p.binding(roots)
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]any{
-		"name": p.PlanInput.Name, "root": p.Root, "known_root": knownRoot, "roots": roots, "unreadable": p.unreadable, "tracked": p.tracked,
+		"name": p.PlanInput.Name, "root": p.Root, "known_root": p.Root == "" || roots.IsRoot(p.Root), "roots": len(roots.Roots()),
+		"unreadable": p.unreadable, "tracked": p.tracked, "made_from": nil,
 		"complete": nil, "errored": nil, "applyable": nil, "deferred": 0, "changes": 0, "drift": 0, "made_at": nil, "newest_commit_at": nil,
+	}
+	if binding != nil {
+		out["made_from"] = binding
 	}
 	if p.newest > 0 {
 		out["newest_commit_at"] = gate.Stamp(time.Unix(p.newest, 0))
 	}
 	if p.Plan == nil {
-		return out
+		return out, nil
 	}
 	for key, value := range map[string]*bool{"complete": p.Complete, "errored": p.Errored, "applyable": p.Applyable} {
 		if value != nil {
@@ -193,7 +214,7 @@ func (p *givenPlan) facts(knownRoot bool, roots int) map[string]any {
 		out["made_at"] = gate.Stamp(p.Timestamp)
 	}
 	out["deferred"], out["changes"], out["drift"] = len(p.Deferred), len(p.Changes), len(p.Drift)
-	return out
+	return out, nil
 }
 
 // changeFacts is what rules see of one entry: no value of any attribute.
