@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/claire-de-binare/cdbgate/pkg/finding"
@@ -38,7 +39,7 @@ type cached struct {
 }
 
 // key names a result by its inputs. It is "" when they cannot be told.
-func (c *Cache) key(run *Run, gate string) string {
+func (c *Cache) key(run *Run, gate, options string) string {
 	if run.AllowNetwork { // what is fetched is no part of the inputs
 		return ""
 	}
@@ -52,7 +53,7 @@ func (c *Cache) key(run *Run, gate string) string {
 	}
 	h := sha256.New()
 	for _, part := range []string{
-		"2", c.Build, gate, run.Bundle.Digest(), string(config), run.ConfigFile, run.ScopeKey, string(run.FailOn),
+		"3", c.Build, gate, options, strings.Join(run.reserved, "\x00"), run.Bundle.Digest(), string(config), run.ConfigFile, run.ScopeKey, string(run.FailOn),
 		string(run.Snapshot.Kind()), string(content[:]),
 	} {
 		fmt.Fprintf(h, "%d:%s", len(part), part)

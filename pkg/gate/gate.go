@@ -4,6 +4,7 @@ package gate
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,9 +22,19 @@ import (
 type Gate interface {
 	// Name is the gate's name as on the command line.
 	Name() string
+	// Memo says whether a result may be kept for the next run, and what decides it beside the snapshot, the policy and the
+	// configuration: the gate's own options. A gate that looks at anything else, such as a base, says no.
+	Memo(run *Run) (options string, keep bool)
 	// Collect gathers the subjects of a run. What cannot be read is a subject of its own (Fault); an error means that
 	// the gate could not work at all.
 	Collect(ctx context.Context, run *Run) (*Collection, error)
+}
+
+// Reader is a gate that reads files of the repository its own way. Nothing else takes them for manifests.
+type Reader interface {
+	Gate
+	// Reads lists the files, by their paths in the repository.
+	Reads(run *Run) ([]string, error)
 }
 
 // Run is what a gate works on. It is safe for concurrent use and shared by all gates of a run.
@@ -47,6 +58,7 @@ type Run struct {
 	Cache        *Cache                             // may be nil
 	Progress     func(gate string, done, total int) // may be nil; called from several goroutines; a total of zero: still reading
 
+	reserved  []string // what readers read, sorted
 	engine    once[*policy.Engine]
 	manifests once[*manifest.Set]
 	changes   once[*Changes]
@@ -61,10 +73,16 @@ func (r *Run) Engine() (*policy.Engine, error) {
 func (r *Run) Manifests(ctx context.Context) (*manifest.Set, error) {
 	return r.manifests.do(func() (*manifest.Set, error) {
 		return manifest.Collect(ctx, r.Snapshot, manifest.Options{
-			Scope: r.Scope, Projects: r.Config.Compose.Projects, Values: r.Config.Helm.Values, Config: r.ConfigFile,
+			Scope: func(file string) bool { return !r.Reserved(file) && r.Scope(file) }, Projects: r.Config.Compose.Projects, Values: r.Config.Helm.Values, Config: r.ConfigFile,
 			AllowNetwork: r.AllowNetwork, Jobs: r.Jobs,
 		})
 	})
+}
+
+// Reserved reports whether a gate reads a file its own way, so that it is no manifest.
+func (r *Run) Reserved(file string) bool {
+	_, reserved := slices.BinarySearch(r.reserved, file)
+	return reserved
 }
 
 type once[T any] struct {

@@ -14,6 +14,16 @@ import (
 // Execute runs gates side by side. The results are in the order of the gates. An error means that no verdict can be
 // trusted: the policy does not compile, a rule misbehaves.
 func Execute(ctx context.Context, run *Run, gates []Gate) ([]Result, error) {
+	for _, g := range gates {
+		if r, ok := g.(Reader); ok {
+			files, err := r.Reads(run)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", g.Name(), err)
+			}
+			run.reserved = append(run.reserved, files...)
+		}
+	}
+	slices.Sort(run.reserved)
 	results := make([]Result, len(gates))
 	errs := make([]error, len(gates))
 	keys := make([]string, len(gates))
@@ -47,8 +57,12 @@ func (r *Run) lookUp(g Gate, result *Result) string {
 	if r.Cache == nil {
 		return ""
 	}
+	options, keep := g.Memo(r)
+	if !keep {
+		return ""
+	}
 	start := time.Now()
-	key := r.Cache.key(r, g.Name())
+	key := r.Cache.key(r, g.Name(), options)
 	if key == "" {
 		return ""
 	}

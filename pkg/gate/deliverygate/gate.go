@@ -37,6 +37,9 @@ func (Gate) Name() string { return name }
 
 const name = "delivery-gate"
 
+// Memo keeps nothing: what the base holds is no part of the snapshot.
+func (Gate) Memo(*gate.Run) (string, bool) { return "", false }
+
 // Collect makes a subject of the history, of the approval, of every changed path, and of every commit that touched the
 // approval or the gate's own rules.
 func (g Gate) Collect(ctx context.Context, run *gate.Run) (*gate.Collection, error) {

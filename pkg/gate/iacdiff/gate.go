@@ -33,6 +33,31 @@ type Gate struct {
 // Name is "iac-diff".
 func (Gate) Name() string { return "iac-diff" }
 
+// Memo keeps what needed neither a plan nor a base: neither is part of the snapshot.
+func (g Gate) Memo(run *gate.Run) (string, bool) {
+	options := "beside others"
+	if g.Required {
+		options = "by name"
+	}
+	return options, len(g.Plans) == 0 && g.Run == nil && run.Base == nil && len(run.Config.IaC.Plans) == 0
+}
+
+// Reads are the plans that lie in the repository: no manifests, however much of one a plan quotes.
+func (g Gate) Reads(run *gate.Run) ([]string, error) {
+	inputs, err := g.inputs(run)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, in := range inputs {
+		p := &givenPlan{PlanInput: in}
+		if name, inside := p.within(run.Repository.Root()); inside {
+			out = append(out, name)
+		}
+	}
+	return out, nil
+}
+
 // Collect makes a subject of every object that reconciles or can keep another from being reconciled, and of every folder of
 // manifests that nothing reconciles.
 func (g Gate) Collect(ctx context.Context, run *gate.Run) (*gate.Collection, error) {
@@ -84,9 +109,6 @@ func (g Gate) collectPlans(ctx context.Context, run *gate.Run, out *gate.Collect
 	if err != nil {
 		return err
 	}
-	if len(plans) > 0 || g.Run != nil || run.Base != nil {
-		out.Volatile = true // neither plans nor the base are part of the snapshot
-	}
 	made, err := g.makePlans(ctx, run, roots)
 	if err != nil {
 		return err
@@ -107,7 +129,7 @@ func (Gate) manifests(ctx context.Context, run *gate.Run) (*manifest.Set, error)
 		return run.Manifests(ctx)
 	}
 	return manifest.Collect(ctx, run.Snapshot, manifest.Options{
-		Scope: func(p string) bool { return !run.Config.Excluded(p) }, Projects: run.Config.Compose.Projects,
+		Scope: func(p string) bool { return !run.Reserved(p) && !run.Config.Excluded(p) }, Projects: run.Config.Compose.Projects,
 		Values: run.Config.Helm.Values, Config: run.ConfigFile, AllowNetwork: run.AllowNetwork, Jobs: run.Jobs,
 	})
 }

@@ -17,6 +17,9 @@ type Gate struct{}
 // Name is "k8s-readiness".
 func (Gate) Name() string { return "k8s-readiness" }
 
+// Memo keeps every result: the snapshot decides all of it.
+func (Gate) Memo(*gate.Run) (string, bool) { return "", true }
+
 // Collect makes a subject of every object, every Compose service and every fault.
 func (Gate) Collect(ctx context.Context, run *gate.Run) (*gate.Collection, error) {
 	set, err := run.Manifests(ctx)
