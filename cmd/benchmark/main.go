@@ -55,7 +55,11 @@ func run(ctx context.Context, o options) error {
 		source = "testdata/benchmark"
 	}
 	corpus := filepath.Join(work, "manifests")
-	made, err := multiply(ctx, source, corpus, o.files, func(file string) bool { return readable(ctx, peers, file, work) })
+	rules, err := rulesDir(work, "manifests")
+	if err != nil {
+		return err
+	}
+	made, err := multiply(ctx, source, corpus, o.files, func(file string) bool { return readable(ctx, peers, file, rules, work) })
 	if err != nil {
 		return err
 	}
@@ -67,7 +71,7 @@ func run(ctx context.Context, o options) error {
 
 	cold := command{name: "cdbgate, cold, all rules", args: []string{gate, "k8s-readiness", "--quiet", "--no-cache"}, dir: corpus}
 	for _, p := range peers {
-		pair, err := measure(ctx, cold, p.judge(corpus, made.list, work), o.runs)
+		pair, err := measure(ctx, cold, p.judge(corpus, made.list, rules), o.runs)
 		if err != nil {
 			return err
 		}
@@ -87,6 +91,9 @@ func run(ctx context.Context, o options) error {
 	}
 	start.row(&table)
 	fmt.Fprintf(&table, "\nPeak memory of cdbgate, cold: %d MB. Start (`cdbgate version`): %d ms.\n", pair.b.peak>>20, start.a.median.Milliseconds())
+	if err := infrastructure(ctx, &table, gate, work, peers, o.runs); err != nil {
+		return err
+	}
 	if err := delivery(ctx, &table, gate, work, o.runs); err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	_ "embed"
+	"embed"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// conftestRules are six rules that say what six of ours say.
+// conftestRules say what six of ours say, of manifests and of plans.
 //
-//go:embed conftest.rego
-var conftestRules []byte
+//go:embed conftest/*.rego
+var conftestRules embed.FS
 
 // peer is a tool to compare with.
 type peer struct {
@@ -24,6 +24,8 @@ type peer struct {
 	path    string
 	// args judge the files of the current folder.
 	args func(path, rules string, files []string) []string
+	// plan are the arguments for a plan, nil for a tool that reads none.
+	plan func(path, rules, file string) []string
 	// unread tells from the output that a file could not be read.
 	unread string
 }
@@ -41,6 +43,7 @@ var known = []peer{
 			}
 			return []string{path, "test", "-p", rules, "."}
 		},
+		plan: func(path, rules, file string) []string { return []string{path, "test", "-p", rules, file} },
 	},
 	{
 		name: "kube-linter", unread: "rror: ",
@@ -80,17 +83,23 @@ func install(ctx context.Context, dir string) ([]peer, error) {
 	return out, nil
 }
 
-func rulesDir(work string) string {
-	dir := filepath.Join(work, "rules")
-	_ = os.MkdirAll(dir, 0o755)
-	_ = os.WriteFile(filepath.Join(dir, "rules.rego"), conftestRules, 0o644)
-	return dir
+// rulesDir is a folder with conftest's rules for manifests or plans alone.
+func rulesDir(work, what string) (string, error) {
+	dir := filepath.Join(work, "rules", what)
+	text, err := conftestRules.ReadFile("conftest/" + what + ".rego")
+	if err == nil {
+		err = os.MkdirAll(dir, 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "rules.rego"), text, 0o644)
+	}
+	return dir, err
 }
 
 // readable reports whether every peer can read a file: one bad file ends the run of some.
-func readable(ctx context.Context, peers []peer, file, work string) bool {
+func readable(ctx context.Context, peers []peer, file, rules, work string) bool {
 	for _, p := range peers {
-		args := p.args(p.path, rulesDir(work), []string{file})
+		args := p.args(p.path, rules, []string{file})
 		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 		cmd.Dir = work
 		text, err := cmd.CombinedOutput()
@@ -101,6 +110,6 @@ func readable(ctx context.Context, peers []peer, file, work string) bool {
 	return true
 }
 
-func (p peer) judge(dir string, files []string, work string) command {
-	return command{name: strings.TrimSpace(p.name + " " + p.version), args: p.args(p.path, rulesDir(work), files), dir: dir}
+func (p peer) judge(dir string, files []string, rules string) command {
+	return command{name: strings.TrimSpace(p.name + " " + p.version), args: p.args(p.path, rules, files), dir: dir}
 }

@@ -9,18 +9,13 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/claire-de-binare/cdbgate/pkg/cli"
 )
 
 func main() {
-	// A run is short and allocates a lot at once: collect seldom, but stay within the memory a CI runner gives. GOGC and
-	// GOMEMLIMIT overrule this.
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(400)
-	}
+	tuneHeap()
 	// Libraries that render log on their own account; what matters of it reaches the report as a finding.
 	log.SetOutput(io.Discard)
 	slog.SetDefault(slog.New(slog.DiscardHandler))

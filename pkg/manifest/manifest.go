@@ -119,6 +119,17 @@ func Collect(ctx context.Context, snapshot *repo.Snapshot, opt Options) (*Set, e
 		}
 		set.Faults = append(set.Faults, r.Faults...)
 	}
+	// A folder that a reconciler applies is judged as it stands there, even when an overlay includes it as well.
+	if folders := applied(set.Objects); len(folders) > 0 && hasAny(paths, isKustomization) {
+		more := kustomize.Render(ctx, snapshot, paths, kustomize.Options{AllowNetwork: opt.AllowNetwork, Jobs: opt.Jobs, InScope: opt.Scope, Folders: folders})
+		for _, o := range more.Objects {
+			set.Objects, set.Faults = expand(set.Objects, set.Faults, o)
+		}
+		set.Faults = append(set.Faults, more.Faults...)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
 	set.Files = len(files)
 	slices.SortStableFunc(set.Faults, func(a, b render.Fault) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Range.Start.Line, b.Range.Start.Line), cmp.Compare(a.Message, b.Message))

@@ -11,12 +11,13 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/claire-de-binare/cdbgate/pkg/plan"
+	"github.com/claire-de-binare/cdbgate/pkg/plan/synthetic"
 )
 
 // FuzzRead holds the reader against encoding/json: what one finds to be JSON, the other does, and in what is accepted both
 // count the same entries and read the same addresses.
 func FuzzRead(f *testing.F) {
-	f.Add(generate(1))
+	f.Add(synthetic.Plan(1))
 	for _, place := range hidingPlaces {
 		f.Add([]byte(withSecret(place.property, place.text, false)))
 	}
@@ -131,7 +132,7 @@ func onlyContainers(a, b any) bool {
 
 // TestAgainstLibrary reads the generated plan with terraform-json, too.
 func TestAgainstLibrary(t *testing.T) {
-	data := generate(200)
+	data := synthetic.Plan(200)
 	p := read(t, string(data))
 	var library tfjson.Plan
 	library.UseJSONNumber(true)

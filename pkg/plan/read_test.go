@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/claire-de-binare/cdbgate/pkg/plan"
+	"github.com/claire-de-binare/cdbgate/pkg/plan/synthetic"
 )
 
 // shaped puts properties into an object that is otherwise a plan.
@@ -210,7 +211,7 @@ func TestHeader(t *testing.T) {
 
 // TestOneResult reads a plan with different numbers of workers, and in bits and pieces.
 func TestOneResult(t *testing.T) {
-	data := generate(500)
+	data := synthetic.Plan(500)
 	want := read(t, string(data))
 	if len(want.Changes) != 450 || want.Unchanged != 50 {
 		t.Fatalf("changes, unchanged = %d, %d", len(want.Changes), want.Unchanged)

@@ -64,7 +64,7 @@ slow_intervals contains {"path": field.path, "message": sprintf("%s is %s: it ne
 	some field in intervals
 	value := resolved(field.path)
 	is_duration(value)
-	nanoseconds(value) == 0
+	nanoseconds(value) < 1
 }
 
 slow_intervals contains {"path": field.path, "message": sprintf("%s is %s, longer than %s", [dotted(field.path), value, params.max_reconcile_interval])} if {

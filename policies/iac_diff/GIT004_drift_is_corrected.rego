@@ -63,7 +63,7 @@ automated := array.concat(argo_spec, ["syncPolicy", "automated"])
 
 automation_is_on if {
 	is_set(automated) # {} is on, null is not
-	not at(array.concat(automated, ["enabled"])) == false
+	at(array.concat(automated, ["enabled"])) in {absent, null, true}
 }
 
 uncorrected contains {"path": automated, "message": "syncing is not automated: neither commits nor drift lead to a sync"} if {

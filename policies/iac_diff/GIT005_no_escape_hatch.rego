@@ -93,6 +93,88 @@ patch_pattern := concat("", [
 
 patch_value := `["']?[\s,]*(["']?value["']?)?\s*:\s*["']?`
 
+# A patch of a Kustomization may change for the worse how others reconcile. What is patched is not judged
+# as it will be, so what a patch makes better is not seen either: that belongs into the object.
+escapes contains {"path": ["spec", "patches", i, "patch"], "message": sprintf("a patch sets %s to %v in what reconciles", [name, value])} if {
+	some [i, patch] in read_patches
+	concerns_reconcilers(i, patch)
+	some [parent, name, value] in settings_in(patch)
+	loosens(parent, name, value)
+}
+
+read_patches contains [i, patch] if {
+	is_flux("Kustomization")
+	some i, entry in at(["spec", "patches"])
+	is_string(entry.patch)
+	yaml.is_valid(entry.patch)
+	patch := yaml.unmarshal(entry.patch)
+}
+
+reconciling_kinds := {
+	"Kustomization", "HelmRelease", "GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "Application", "ApplicationSet",
+}
+
+# concerns_reconcilers: the target's kind is a pattern, else the patch names one, else nobody says what it is for.
+concerns_reconcilers(i, patch) if {
+	pattern := sprintf("^(?:%v)$", [patched_kind(i, patch)])
+	some kind in reconciling_kinds
+	kind_fits(pattern, kind)
+}
+
+kind_fits(pattern, _) if not regex.is_valid(pattern)
+
+kind_fits(pattern, kind) if {
+	regex.is_valid(pattern)
+	regex.match(pattern, kind)
+}
+
+patched_kind(i, patch) := object.get(input.document.spec.patches[i], ["target", "kind"], object.get(one_patch(patch), "kind", ".*"))
+
+one_patch(patch) := patch if is_object_value(patch)
+
+one_patch(patch) := {} if not is_object_value(patch)
+
+is_object_value(value) if type_name(value) == "object"
+
+# settings_in lists what a patch sets: the key, the one above it, and the value. Operations of a JSON patch name both in a path.
+settings_in(patch) := settings if {
+	is_object_value(patch)
+	settings := {[parent_of(path), path[count(path) - 1], value] |
+		walk(patch, [path, value])
+		count(path) > 0
+	}
+}
+
+settings_in(patch) := operations if {
+	is_array(patch)
+	operations := {[parent_of(path), path[count(path) - 1], value] |
+		some operation in patch
+		operation.op in {"add", "replace"}
+		walk(operation.value, [below, value])
+		path := array.concat(split(trim_prefix(operation.path, "/"), "/"), below)
+	}
+}
+
+parent_of(path) := path[count(path) - 2] if count(path) > 1
+
+parent_of(path) := "" if count(path) < 2
+
+loosens(_, "suspend", value) if value in {true, "true"}
+
+loosens("driftDetection", "mode", value) if value in {"disabled", "warn"}
+
+loosens(_, name, false) if name in {"prune", "selfHeal"}
+
+loosens("automated", "enabled", false)
+
+loosens("syncPolicy", "automated", null)
+
+loosens(_, name, value) if {
+	name in {"interval", "retryInterval"}
+	is_duration(value)
+	nanoseconds(value) > longest
+}
+
 escapes contains {"path": ["spec", "ignore"], "message": "spec.ignore exempts fields from reconciliation"} if {
 	is_flux("Kustomization")
 	is_filled(["spec", "ignore"])

@@ -228,3 +228,51 @@ test_git005_only_objects if {
 	doc := setting(workload, annotations, {flux_prune: "disabled", sync_options: "Prune=false"})
 	verdicts("GIT005", knowing(doc, {"subject": "uncovered"})) == set()
 }
+
+patches_with(patch, target) := setting(kustomization, ["spec", "patches"], [object.union({"patch": patch}, target)])
+
+release_target := {"target": {"kind": "HelmRelease"}}
+
+# what a patch may set, and how the message words it.
+loosening := {
+	{"suspend": true}: "suspend to true", {"suspend": "true"}: "suspend to true", {"interval": "1h"}: "interval to 1h",
+	{"retryInterval": "10m"}: "retryInterval to 10m", {"driftDetection": {"mode": "disabled"}}: "mode to disabled",
+	{"driftDetection": {"mode": "warn"}}: "mode to warn", {"prune": false}: "prune to false",
+	{"syncPolicy": {"automated": null}}: "automated to null", {"syncPolicy": {"automated": {"selfHeal": false}}}: "selfHeal to false",
+	{"syncPolicy": {"automated": {"enabled": false}}}: "enabled to false",
+}
+
+test_git005_patches_of_settings if {
+	every spec, told in loosening {
+		every target in [release_target, {"target": {"kind": "Helm.*|Kustomization"}}, {"target": {"kind": "("}}, {"target": {"name": "web"}}, {}] {
+			every patch in [
+				yaml.marshal({"kind": "HelmRelease", "spec": spec}), json.marshal({"kind": "HelmRelease", "spec": spec}),
+				yaml.marshal([{"op": "add", "path": "/spec", "value": spec}]),
+			] {
+				verdicts("GIT005", patches_with(patch, target)) == {[["spec", "patches", 0, "patch"], sprintf("a patch sets %s in what reconciles", [told])]}
+			}
+		}
+	}
+	verdicts("GIT005", patches_with(`[{"op": "replace", "path": "/spec/driftDetection/mode", "value": "warn"}]`, release_target)) == {[
+		["spec", "patches", 0, "patch"],
+		"a patch sets mode to warn in what reconciles",
+	]}
+}
+
+test_git005_patches_that_loosen_nothing if {
+	every spec in [
+		{"suspend": false}, {"interval": "5m"}, {"interval": "${EVERY}"}, {"driftDetection": {"mode": "enabled"}}, {"prune": true}, {"replicas": 2},
+		{"mode": "disabled"}, {"enabled": false},
+	] {
+		verdicts("GIT005", patches_with(yaml.marshal({"kind": "HelmRelease", "spec": spec}), release_target)) == set()
+	}
+	# of another kind: its interval is none of ours
+	every target in [{"target": {"kind": "ServiceMonitor"}}, {"target": {"kind": "Prometheus.*"}}] {
+		verdicts("GIT005", patches_with(`{"spec": {"interval": "1h"}}`, target)) == set()
+	}
+	verdicts("GIT005", patches_with(`{"kind": "CronJob", "spec": {"suspend": true}}`, {})) == set()
+	every patch in ["a: [", "text", "", "[1, {}]", `[{"op": "remove", "path": "/spec/suspend"}]`, `[{"op": "test", "path": "/spec/suspend", "value": true}]`] {
+		verdicts("GIT005", patches_with(patch, release_target)) == set()
+	}
+	verdicts("GIT005", setting(kustomization, ["spec", "patches"], [{"patch": 1}, "text"])) == set()
+}

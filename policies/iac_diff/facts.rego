@@ -17,7 +17,8 @@ package cdbgate.iac_diff
 #   references  [{path, kind, namespace, name, found}]: what the object refers to, and whether the repository has it
 #   recorded    (reconciler) whether somebody is told what it repairs
 #   variables   {path joined by dots: {known, text}}: texts below spec with Flux variables, and with their values put in
-#   argo_reconciliation  {known, never, why, text}: how often Argo CD looks for commits, jitter included
+#   argo_reconciliation  {known, never, why, text}: how often Argo CD looks for commits, jitter included; of argocd-cm what it says
+#               itself
 #   uncovered   {folder, objects, first, reconcilers}: how many objects lie there, the first, and how many reconcilers there are
 #
 #   root        {folder, files: [changed files], plans, tracked_plans}: how many plans of it were given, and how many of them are

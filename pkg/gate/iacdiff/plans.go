@@ -165,11 +165,20 @@ func (p *givenPlan) bind(run *gate.Run, roots *roots) {
 	}
 }
 
+// within is the plan's path in the repository, whatever links lead there: a link does not make a file of the change another
+// one's.
 func (p *givenPlan) within(root string) (string, bool) {
 	if p.File == "" {
 		return "", false
 	}
-	rel, err := filepath.Rel(root, p.File)
+	file := p.File
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		file = real
+	}
+	if real, err := filepath.EvalSymlinks(root); err == nil {
+		root = real
+	}
+	rel, err := filepath.Rel(root, file)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 		return "", false
 	}

@@ -29,10 +29,14 @@ func exists(s *repo.Snapshot) func(string) bool {
 // gitopsSubjects makes the subjects of reconciliation.
 func gitopsSubjects(run *gate.Run, graph *gitops.Graph) []gate.Subject {
 	var out []gate.Subject
-	argo := policy.Fact(boundFacts(graph.ArgoReconciliation()))
+	worst := policy.Fact(boundFacts(graph.ArgoReconciliation()))
 	for _, o := range graph.Objects {
 		if !judged(run, o) || o.Role == gitops.Workload && !marked(o.Node) {
 			continue
+		}
+		argo := worst
+		if o.Role == gitops.Settings {
+			argo = policy.Fact(boundFacts(graph.ReconciliationOf(o)))
 		}
 		out = append(out, objectSubject(run, graph, o, argo))
 	}

@@ -135,6 +135,21 @@ func (g *graph) roots() []*kustomization {
 	return roots
 }
 
+// others lists the kustomizations in some folders that are none of the roots.
+func (g *graph) others(roots []*kustomization, folders []string) []*kustomization {
+	var out []*kustomization
+	for _, dir := range folders {
+		if !g.tree.isDir(dir) {
+			continue
+		}
+		if k := g.in(dir); k != nil && !slices.Contains(roots, k) && !slices.Contains(out, k) && !k.component() {
+			out = append(out, k)
+		}
+	}
+	slices.SortFunc(out, func(a, b *kustomization) int { return strings.Compare(a.path, b.path) })
+	return out
+}
+
 // inScope reports whether a root is to be built.
 func (g *graph) inScope(root *kustomization, scope func(string) bool) bool {
 	if scope == nil {

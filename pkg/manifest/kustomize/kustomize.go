@@ -24,6 +24,8 @@ type Options struct {
 	// InScope limits what is built: a root is built when InScope holds for its kustomization file or for any file it
 	// includes. Nil means everything.
 	InScope func(path string) bool
+	// Folders, unless nil, has only those kustomizations built that stand in one of them and that another one includes.
+	Folders []string
 	// Timeout bounds the build of one root; 0 means 60 seconds.
 	Timeout time.Duration
 	// MaxObjects and MaxBytes bound what one root may render; 0 means 20,000 objects and 64 MiB.
@@ -55,6 +57,9 @@ func Render(ctx context.Context, fsys fs.FS, files []string, opt Options) render
 	g := newGraph(newTree(fsys, files), files, opt.AllowNetwork)
 
 	roots := g.roots()
+	if opt.Folders != nil {
+		roots = g.others(roots, opt.Folders)
+	}
 	results := make([]render.Result, len(roots))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, opt.Jobs)

@@ -62,7 +62,7 @@ func (g *Graph) interval(o *Object, at ...any) Bound {
 	switch {
 	case err != nil:
 		return unknown(dotted(at) + " is no duration")
-	case d == 0:
+	case d == 0: // below a nanosecond too
 		return never(dotted(at) + " is 0")
 	}
 	return Bound{At: d, Known: true}
@@ -209,7 +209,7 @@ func (g *Graph) ArgoReconciliation() Bound {
 		if o.Role != Settings || o.Name != "argocd-cm" {
 			continue
 		}
-		if b := reconciliationOf(o); found {
+		if b := g.ReconciliationOf(o); found {
 			worst = slower(worst, b)
 		} else {
 			worst, found = b, true
@@ -224,7 +224,8 @@ func (g *Graph) ArgoReconciliation() Bound {
 // farAway is longer than any bound that is kept; beyond it sums might overflow.
 const farAway = 10 * 365 * 24 * time.Hour
 
-func reconciliationOf(settings *Object) Bound {
+// ReconciliationOf is how often Argo CD looks for new commits as one argocd-cm says.
+func (g *Graph) ReconciliationOf(settings *Object) Bound {
 	total := time.Duration(0)
 	for _, part := range []struct {
 		key       string

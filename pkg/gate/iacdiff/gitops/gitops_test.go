@@ -255,7 +255,9 @@ func TestResolve(t *testing.T) {
 		{"postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}], substitute: {EVERY: 1m}}", "${EVERY}", "1m", true},
 		{"postBuild: {substituteFrom: [{kind: Secret, name: vars}]}", "${EVERY:=7m}", "${EVERY:=7m}", false},
 		{"postBuild: {substituteFrom: [{kind: ConfigMap, name: gone}]}", "${EVERY}", "${EVERY}", false},
-		{"prune: true", "${EVERY:-7m}", "7m", true},
+		{"prune: true", "${EVERY:-7m}", "${EVERY:-7m}", true},
+		{"postBuild: {substitute: {EVERY: ''}}", "${EVERY:=7m}", "7m", true},
+		{"postBuild: {substitute: {EVERY: ''}}", "${EVERY}", "", true},
 	} {
 		g := graph(t, cover(c.post))
 		for _, o := range g.Objects {

@@ -18,25 +18,36 @@ type Value struct {
 	Known bool
 }
 
-// Resolve puts the variables into a text of an object.
+// Resolve puts the variables into a text of an object. Flux leaves a text as it is, defaults included, where its Kustomization
+// names no variable at all and where the object asks for that.
 func (g *Graph) Resolve(o *Object, text string) Value {
 	if !strings.Contains(text, "${") {
 		return Value{text, true}
 	}
 	values, open := g.substitutions(o)
+	if len(values) == 0 && !open || unsubstituted(o) {
+		return Value{text, true}
+	}
 	known := true
 	out := variable.ReplaceAllStringFunc(text, func(found string) string {
 		m := variable.FindStringSubmatch(found)
-		if v, ok := values[m[1]]; ok {
-			return v
+		v, ok := values[m[1]]
+		if m[2] != "" && (ok && v == "" || !ok && !open) {
+			return m[3] // a default stands in for an empty value too
 		}
-		if m[2] != "" && !open {
-			return m[3]
+		if ok {
+			return v
 		}
 		known = false
 		return found
 	})
 	return Value{out, known && !strings.Contains(out, "${")}
+}
+
+// unsubstituted reports whether an object takes no part in substitution.
+func unsubstituted(o *Object) bool {
+	const mark = "kustomize.toolkit.fluxcd.io/substitute"
+	return o.Node.Lookup("metadata", "annotations", mark).Str() == "disabled" || o.Node.Lookup("metadata", "labels", mark).Str() == "disabled"
 }
 
 // substitutions are the variables of the reconciler that covers an object. open says that more may come from a place that is
