@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/claire-de-binare/cdbgate/pkg/audit"
+	"github.com/claire-de-binare/cdbgate/pkg/cli"
 	"github.com/claire-de-binare/cdbgate/pkg/finding"
 )
 
@@ -93,6 +97,25 @@ resource "fact_file" "lost" {
 				t.Errorf("%s: %q stands at %s, want %s", name, message, got, place)
 			}
 		}
+	}
+
+	// Each is an event for whoever keeps a record.
+	var events []audit.Event
+	status = cli.Run(t.Context(), cli.Surroundings{
+		Args: []string{"iac-diff", "-q", "--plan", "infra=" + c.plan("infra")}, Getenv: func(string) string { return "" },
+		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard, Dir: c.dir,
+		Audit: func(_ context.Context, e []audit.Event) error { events = e; return nil },
+	})
+	var told []string
+	for _, e := range events {
+		d, ok := e.Data.(audit.Drift)
+		if !ok || e.Type != audit.DriftType || d.Rule != "IAC003" || d.Root != "infra" || d.Plan == "" || d.Fingerprint == "" || len(d.Clauses) == 0 {
+			t.Errorf("an event that lacks something: %+v", e)
+		}
+		told = append(told, d.Action+" "+d.Resource+" "+strings.Join(d.Attributes, ","))
+	}
+	if want := []string{"update fact_file.kept content", "delete module.app.fact_file.lost content,path"}; status != 1 || !slices.Equal(told, want) {
+		t.Errorf("events: status %d, %q, want %q", status, told, want)
 	}
 
 	// An edited state that its provider cannot see is a plan that changes what no code changed.

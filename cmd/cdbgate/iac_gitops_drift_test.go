@@ -208,11 +208,11 @@ func TestSettingsOfArgoCD(t *testing.T) {
 // TestRecords goes through who is told of repairs.
 func TestRecords(t *testing.T) {
 	t.Parallel()
-	source, _, _ := strings.Cut(surroundings, audit)
+	source, _, _ := strings.Cut(surroundings, toldSomewhere)
 	told, untold := aKustomization, with(aKustomization, "  name: x", "  name: x # GIT006:warning")
 	unheard := with(anApplication, "  annotations:\n    notifications.argoproj.io/subscribe.on-sync-succeeded.slack: audit\n", "")
 	unheardNamed := with(unheard, "  name: x", "  name: x # GIT006:warning")
-	_, alert, _ := strings.Cut(audit, "---\napiVersion: notification.toolkit.fluxcd.io/v1beta3\nkind: Provider")
+	_, alert, _ := strings.Cut(toldSomewhere, "---\napiVersion: notification.toolkit.fluxcd.io/v1beta3\nkind: Provider")
 	_, alert, _ = strings.Cut(alert, "---\n")
 	const flux, argo = "no Alert of severity info with a Provider watches it", "no notification is subscribed to it"
 	judgeFields(t, []fields{

@@ -31,9 +31,9 @@ apiVersion: source.toolkit.fluxcd.io/v1
 kind: HelmRepository
 metadata: {name: charts, namespace: flux-system}
 spec: {interval: 2m, suspend: false, url: https://charts.example.org}
-` + audit
+` + toldSomewhere
 
-const audit = `---
+const toldSomewhere = `---
 apiVersion: notification.toolkit.fluxcd.io/v1beta3
 kind: Provider
 metadata: {name: audit, namespace: flux-system}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/claire-de-binare/cdbgate/pkg/audit"
 	"github.com/claire-de-binare/cdbgate/pkg/config"
 	"github.com/claire-de-binare/cdbgate/pkg/report"
 )
@@ -25,6 +26,9 @@ type Surroundings struct {
 	Stdout, Stderr io.Writer
 	Dir            string // the working directory, absolute
 	Build          string // identifies the program's build, "" when that is not known: results are then not kept
+
+	// Audit is told what a run found that is to be kept, before the reports are written; an error ends the run. It may be nil.
+	Audit func(context.Context, []audit.Event) error
 }
 
 // Run executes one command line and returns the exit status (see package report).

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/claire-de-binare/cdbgate/pkg/audit"
 	"github.com/claire-de-binare/cdbgate/pkg/config"
 	"github.com/claire-de-binare/cdbgate/pkg/finding"
 	"github.com/claire-de-binare/cdbgate/pkg/gate"
@@ -76,6 +77,11 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate, 
 			r.Summary.Warning++
 		case finding.Note:
 			r.Summary.Note++
+		}
+	}
+	if s.Audit != nil {
+		if err := s.Audit(ctx, audit.Events(r)); err != nil {
+			return fmt.Errorf("recording what was found: %w", err)
 		}
 	}
 	for _, say := range before {
