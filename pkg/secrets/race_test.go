@@ -1,0 +1,5 @@
+//go:build race
+
+package secrets
+
+func init() { slowness = 20 }
