@@ -94,6 +94,9 @@ func run(ctx context.Context, o options) error {
 	if err := infrastructure(ctx, &table, gate, work, peers, o.runs); err != nil {
 		return err
 	}
+	if err := leaks(ctx, &table, gate, work, o.runs); err != nil {
+		return err
+	}
 	if err := delivery(ctx, &table, gate, work, o.runs); err != nil {
 		return err
 	}

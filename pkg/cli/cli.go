@@ -87,7 +87,7 @@ Exit status: 0 passed, 1 violations, 2 could not run, 3 something could not be e
 	})
 	root.AddGroup(&cobra.Group{ID: "gates", Title: "Gates:"}, &cobra.Group{ID: "policy", Title: "Policy:"})
 	root.AddCommand(newCheck(s))
-	for _, g := range gates() {
+	for _, g := range gates(s) {
 		root.AddCommand(newGate(s, g))
 	}
 	root.AddCommand(newPolicy(s), newInit(s), newVersion(s))

@@ -9,6 +9,7 @@ import (
 	"github.com/claire-de-binare/cdbgate/pkg/gate/deliverygate"
 	"github.com/claire-de-binare/cdbgate/pkg/gate/iacdiff"
 	"github.com/claire-de-binare/cdbgate/pkg/gate/k8sreadiness"
+	"github.com/claire-de-binare/cdbgate/pkg/gate/secretscan"
 )
 
 // command is a gate as the command line offers it.
@@ -21,7 +22,7 @@ type command struct {
 }
 
 // gates lists every gate, in the order `check` runs and reports them.
-func gates() []command {
+func gates(s *Surroundings) []command {
 	return []command{
 		{
 			gate:  k8sreadiness.Gate{},
@@ -36,6 +37,16 @@ of local paths, and away from the Tresor zone. Kustomizations, charts and Compos
 plan, what is configured to reconcile the repository's manifests (Flux and Argo CD objects, raw or rendered) and how soon, and
 which scripts change things past all that. Configured is not running, which no repository can tell.`,
 			run: runIaCDiff,
+		},
+		{
+			gate:  secretscan.Gate{Path: s.Getenv("PATH"), IndexFile: s.Getenv("GIT_INDEX_FILE")},
+			short: "Find secrets, key material and what must never be a literal (INF-8, GOV-1)",
+			long: `Find what gitleaks' rules find, by the repository's own .gitleaks.toml and .gitleaksignore of the trusted base: in the working
+tree and the commits since the base, in what is staged (--staged), or in the commits of all refs (--history). Also key
+material, state and plan files that git tracks, Kubernetes Secrets in plain text, and named values that are literals.
+
+What cannot be scanned makes the run incomplete. No secret is ever printed, nor kept.`,
+			run: runSecretScan,
 		},
 		{
 			gate:  deliverygate.Gate{},
@@ -77,7 +88,7 @@ func newCheck(s *Surroundings) *cobra.Command {
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var all []gate.Gate
-			for _, c := range gates() {
+			for _, c := range gates(s) {
 				all = append(all, c.gate)
 			}
 			return judge(cmd.Context(), s, &o, all)

@@ -26,34 +26,19 @@ import (
 // judge runs gates over the repository that the options name, writes the reports and returns the verdict as an error. What a
 // command has to say before the reports, it says in before.
 func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate, before ...func(*parsed) error) error {
-	p, err := o.parse(s)
+	p, v, run, err := prepare(ctx, s, o)
 	if err != nil {
-		return err
-	}
-	v, err := look(ctx, s, p)
-	if err != nil {
-		return err
-	}
-	bundle, err := loadPolicy(s, p.policy, v)
-	if err != nil {
-		return err
-	}
-	if bundle, err = bundle.WithParams(v.config.Params, v.configOrigin); err != nil {
 		return err
 	}
 	bar := newProgress(s)
 	defer bar.stop()
-	run := &gate.Run{
-		Repository: v.repository, Snapshot: v.head, HeadCommit: v.headCommit, Base: v.base, Trusted: v.trusted, RulePaths: v.rulePaths(s, p),
-		CI: truthy(s.Getenv("CI")), Scope: v.scope, Config: v.config, ConfigFile: v.configOrigin, Bundle: bundle, Jobs: p.jobs, Now: time.Now(),
-		ScopeKey: v.repository.Subdirectory(), Cache: newCache(s, p), AllowNetwork: p.allowNetwork, FailOn: p.failOn, Progress: bar.update,
-	}
+	run.Progress = bar.update
 	results, err := gate.Execute(ctx, run, gates)
 	bar.stop()
 	if err != nil {
 		return err
 	}
-	r := v.report(bundle)
+	r := v.report(run.Bundle)
 	r.Weakened = v.weakened(s, p)
 	for _, res := range results {
 		r.Gates = append(r.Gates, res.Gate)
@@ -62,6 +47,8 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate, 
 		r.Policy.Rules = res.PolicyRules
 		r.Reconcilers = append(r.Reconcilers, res.Reconcilers...)
 		r.Plans = append(r.Plans, res.Plans...)
+		r.Leaks = append(r.Leaks, res.Leaks...)
+		r.Hidden = append(r.Hidden, res.Hidden...)
 		if res.Mode != "" {
 			r.Mode = res.Mode
 		}
@@ -96,6 +83,30 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate, 
 		return verdictError(status)
 	}
 	return nil
+}
+
+// prepare checks the options, opens the repository and puts together what gates work on.
+func prepare(ctx context.Context, s *Surroundings, o *options) (*parsed, *view, *gate.Run, error) {
+	p, err := o.parse(s)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	v, err := look(ctx, s, p)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	bundle, err := loadPolicy(s, p.policy, v)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if bundle, err = bundle.WithParams(v.config.Params, v.configOrigin); err != nil {
+		return nil, nil, nil, err
+	}
+	return p, v, &gate.Run{
+		Repository: v.repository, Snapshot: v.head, HeadCommit: v.headCommit, Base: v.base, Trusted: v.trusted, RulePaths: v.rulePaths(s, p),
+		CI: truthy(s.Getenv("CI")), Scope: v.scope, Config: v.config, ConfigFile: v.configOrigin, Bundle: bundle, Jobs: p.jobs, Now: time.Now(),
+		ScopeKey: v.repository.Subdirectory(), Cache: newCache(s, p), AllowNetwork: p.allowNetwork, FailOn: p.failOn,
+	}, nil
 }
 
 // view is what a run looks at: the judged snapshot, and the trusted one that policy and config come from.

@@ -61,6 +61,7 @@ type Finding struct {
 	Incomplete  bool      `json:"incomplete,omitempty"` // it says that something could not be evaluated: not a violation, and never a pass
 	Resource    string    `json:"resource,omitempty"`
 	Location    *Location `json:"location,omitempty"`
+	Excerpt     string    `json:"excerpt,omitempty"` // the line that a secret stands on, masked
 	// Fingerprint identifies the finding across commits: it is made of rule, path, resource and document path, never of
 	// the line number.
 	Fingerprint string `json:"fingerprint"`
@@ -98,8 +99,12 @@ type Report struct {
 	Gates         []GateResult `json:"gates"`
 	Plans         []Plan       `json:"plans,omitempty"`
 	Reconcilers   []Reconciler `json:"reconcilers,omitempty"`
+	Leaks         []Leak       `json:"leaks,omitempty"`
 	Findings      []Finding    `json:"findings"`
 	Summary       Summary      `json:"summary"`
+
+	// Hidden are places that no format may quote, although no finding points there: accepted secrets.
+	Hidden []Location `json:"-"`
 
 	// Rules describes every rule of the gates that ran, by ID, for formats that carry a rule catalogue (SARIF).
 	Rules []Rule `json:"-"`
@@ -136,6 +141,22 @@ type AttributeChange struct {
 	Path   string `json:"path"`
 	Before string `json:"before,omitempty"`
 	After  string `json:"after,omitempty"`
+}
+
+// Leak is a secret that was found, accepted or not. It never holds the secret.
+type Leak struct {
+	Rule        string   `json:"rule"` // gitleaks' id
+	Description string   `json:"description"`
+	Path        string   `json:"path"`             // of an archive's entry: archive!entry
+	Line        int      `json:"line,omitempty"`   // in the file as the commit has it; 0 when the path alone is the matter
+	Commit      string   `json:"commit,omitempty"` // what added it; "" for what is judged itself
+	AuthorDate  string   `json:"author_date,omitempty"`
+	Merge       bool     `json:"merge,omitempty"` // the merge commit itself added it
+	Decoded     bool     `json:"decoded,omitempty"`
+	Entropy     float64  `json:"entropy"` // bits a character
+	Tags        []string `json:"tags,omitempty"`
+	Fingerprint string   `json:"fingerprint"` // gitleaks'
+	Accepted    bool     `json:"accepted,omitempty"`
 }
 
 // Reconciler is something that is configured to bring a cluster to what the repository says, or a source of it, and within

@@ -28,6 +28,9 @@ type Cache struct {
 	Build string // identifies this build of the program
 }
 
+// Folder is a folder beside the results, for what else may be remembered; it is made by who needs it.
+func (c *Cache) Folder(name string) string { return filepath.Join(filepath.Dir(c.Dir), name) }
+
 // maxEntries is how many results are kept; the ones not used for longest go first.
 const maxEntries = 128
 
@@ -53,7 +56,7 @@ func (c *Cache) key(run *Run, gate, options string) string {
 	}
 	h := sha256.New()
 	for _, part := range []string{
-		"3", c.Build, gate, options, strings.Join(run.reserved, "\x00"), run.Bundle.Digest(), string(config), run.ConfigFile, run.ScopeKey, string(run.FailOn),
+		"4", c.Build, gate, options, strings.Join(run.reserved, "\x00"), run.Bundle.Digest(), string(config), run.ConfigFile, run.ScopeKey, string(run.FailOn),
 		string(run.Snapshot.Kind()), string(content[:]),
 	} {
 		fmt.Fprintf(h, "%d:%s", len(part), part)

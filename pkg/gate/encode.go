@@ -3,6 +3,7 @@ package gate
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 
 	"github.com/claire-de-binare/cdbgate/pkg/finding"
 )
@@ -38,6 +39,22 @@ func encode(c *cached) []byte {
 		w.text(r.Path)
 		w.number(r.Line)
 	}
+	w.number(len(c.Result.Leaks))
+	for _, l := range c.Result.Leaks {
+		for _, text := range []string{l.Rule, l.Description, l.Path, l.Commit, l.AuthorDate, l.Fingerprint} {
+			w.text(text)
+		}
+		w.number(l.Line)
+		w.number(int(math.Float32bits(float32(l.Entropy))))
+		w.texts(l.Tags)
+		for _, flag := range []bool{l.Merge, l.Decoded, l.Accepted} {
+			w.flag(flag)
+		}
+	}
+	w.number(len(c.Result.Hidden))
+	for i := range c.Result.Hidden {
+		w.location(&c.Result.Hidden[i])
+	}
 	w.number(len(c.Result.Findings))
 	for i := range c.Result.Findings {
 		f := &c.Result.Findings[i]
@@ -46,16 +63,13 @@ func encode(c *cached) []byte {
 		w.text(f.Message)
 		w.text(f.Resource)
 		w.text(f.Fingerprint)
+		w.text(f.Excerpt)
 		if f.Location == nil {
 			w.number(0)
 			continue
 		}
 		w.number(1)
-		w.text(f.Location.Path)
-		w.number(f.Location.StartLine)
-		w.number(f.Location.StartColumn)
-		w.number(f.Location.EndLine)
-		w.number(f.Location.EndColumn)
+		w.location(f.Location)
 	}
 	return w.b
 }
@@ -87,6 +101,22 @@ func decode(b []byte) (*cached, error) {
 			Resource: r.next(), CommitToCluster: r.next(), DriftToRepair: r.next(), Path: r.next(), Line: r.number(),
 		}
 	}
+	if n := r.count(); n > 0 {
+		c.Result.Leaks = make([]finding.Leak, n)
+	}
+	for i := range c.Result.Leaks {
+		c.Result.Leaks[i] = finding.Leak{
+			Rule: r.next(), Description: r.next(), Path: r.next(), Commit: r.next(), AuthorDate: r.next(), Fingerprint: r.next(),
+			Line: r.number(), Entropy: float64(math.Float32frombits(uint32(r.number()))), Tags: r.texts(),
+			Merge: r.number() == 1, Decoded: r.number() == 1, Accepted: r.number() == 1,
+		}
+	}
+	if n := r.count(); n > 0 {
+		c.Result.Hidden = make([]finding.Location, n)
+	}
+	for i := range c.Result.Hidden {
+		c.Result.Hidden[i] = r.location()
+	}
 	n := r.count()
 	c.Result.Findings = make([]finding.Finding, n)
 	locations := make([]finding.Location, n)
@@ -98,13 +128,12 @@ func decode(b []byte) (*cached, error) {
 		c.Result.Findings[i] = finding.Finding{
 			Rule: rule.ID, Title: rule.Title, Severity: finding.Severity(r.next()), Gate: c.Result.Gate.Name, Message: r.next(),
 			Remediation: rule.Remediation, Clauses: rule.Clauses, Incomplete: rule.Incomplete, Resource: r.next(), Fingerprint: r.next(),
+			Excerpt: r.next(),
 		}
 		if r.number() == 0 {
 			continue
 		}
-		locations[i] = finding.Location{
-			Path: r.next(), StartLine: r.number(), StartColumn: r.number(), EndLine: r.number(), EndColumn: r.number(),
-		}
+		locations[i] = r.location()
 		c.Result.Findings[i].Location = &locations[i]
 	}
 	if r.bad || r.at != len(r.text) {
@@ -134,6 +163,13 @@ func (w *writer) texts(list []string) {
 	w.number(len(list))
 	for _, s := range list {
 		w.text(s)
+	}
+}
+
+func (w *writer) location(l *finding.Location) {
+	w.text(l.Path)
+	for _, n := range []int{l.StartLine, l.StartColumn, l.EndLine, l.EndColumn} {
+		w.number(n)
 	}
 }
 
@@ -174,6 +210,10 @@ func (r *reader) next() string {
 	s := r.text[r.at : r.at+n]
 	r.at += n
 	return s
+}
+
+func (r *reader) location() finding.Location {
+	return finding.Location{Path: r.next(), StartLine: r.number(), StartColumn: r.number(), EndLine: r.number(), EndColumn: r.number()}
 }
 
 func (r *reader) texts() []string {

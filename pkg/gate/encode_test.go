@@ -21,7 +21,13 @@ func example() *cached {
 		Result: Result{
 			Gate:        finding.GateResult{Name: "k8s-readiness", Status: finding.Incomplete, Reason: "1 could not be evaluated", Documents: 3},
 			Reconcilers: []finding.Reconciler{{Resource: "r", CommitToCluster: "1m", DriftToRepair: "never: so", Path: "p", Line: 3}, {}},
+			Leaks: []finding.Leak{
+				{Rule: "jwt", Description: "d", Path: "p", Line: 2, Commit: "c", AuthorDate: "a", Merge: true, Entropy: 3.5, Tags: []string{"t"}, Fingerprint: "f"},
+				{Decoded: true, Accepted: true},
+			},
+			Hidden: []finding.Location{{Path: "p", StartLine: 1, StartColumn: 2, EndLine: 3, EndColumn: 4}},
 			Findings: []finding.Finding{
+				at(finding.Finding{Message: "masked", Excerpt: "key = ********"}),
 				at(finding.Finding{Message: "m\x00ü", Resource: "r", Fingerprint: "f", Location: &finding.Location{Path: "p", StartLine: 1, StartColumn: 2, EndLine: 300, EndColumn: 4}}),
 				at(finding.Finding{Message: "nowhere"}),
 				at(finding.Finding{Message: "a file", Location: &finding.Location{Path: "p"}}),

@@ -104,6 +104,8 @@ type Collection struct {
 
 	Reconcilers []finding.Reconciler // what is configured to reconcile
 	Plans       []finding.Plan       // what plans would change
+	Leaks       []finding.Leak       // secrets that were found
+	Hidden      []finding.Location   // what no report may quote
 	Volatile    bool                 // the same snapshot may look different next time: something could not be read just now
 }
 
@@ -113,6 +115,8 @@ type Subject struct {
 	Locate   func(path []any) render.Place // where a path of the input's document stands
 	Resource func(path []any) string       // what the path belongs to, in words
 	Identity func(path []any) string       // the path in words that survive edits elsewhere, for the fingerprint
+	Name     string                        // shown as the resource where Resource has none; no part of the fingerprint
+	Excerpt  string                        // the line it stands on, masked; "" lets reports quote the source
 	Fault    string                        // set when this could not be evaluated: the message; never empty for a fault
 }
 
@@ -124,5 +128,7 @@ type Result struct {
 	Mode        finding.Mode   // "" when this gate does not decide it
 	Reconcilers []finding.Reconciler
 	Plans       []finding.Plan // never kept: plans are no part of a snapshot
-	PolicyRules int            // how many rules the whole policy has
+	Leaks       []finding.Leak
+	Hidden      []finding.Location
+	PolicyRules int // how many rules the whole policy has
 }

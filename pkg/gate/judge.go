@@ -105,6 +105,7 @@ func (j *judgement) finding(s *Subject, v policy.Violation) finding.Finding {
 	f := finding.Finding{
 		Rule: rule.ID, Title: rule.Title, Severity: v.Severity, Gate: j.gate, Message: v.Message,
 		Remediation: rule.Remediation, Clauses: rule.Clauses, Incomplete: rule.Incomplete, Resource: s.Resource(v.Path),
+		Excerpt: s.Excerpt,
 	}
 	place := s.Locate(v.Path)
 	f.Location = location(place)
@@ -116,6 +117,9 @@ func (j *judgement) finding(s *Subject, v policy.Violation) finding.Finding {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
 	f.Fingerprint = hex.EncodeToString(h.Sum(nil)[:16])
+	if f.Resource == "" {
+		f.Resource = s.Name
+	}
 	return f
 }
 

@@ -100,6 +100,7 @@ func execute(ctx context.Context, run *Run, g Gate, key string) (result Result, 
 		return Result{}, err
 	}
 	result.Mode, result.Reconcilers, result.Plans = collection.Mode, collection.Reconcilers, collection.Plans
+	result.Leaks, result.Hidden = collection.Leaks, collection.Hidden
 	result.Rules, result.PolicyRules = engine.Rules(g.Name()), len(engine.Rules())
 	result.Gate = summarise(run, g.Name(), collection, result.Findings)
 	took := time.Since(start)

@@ -40,6 +40,10 @@ func newFramer(r *finding.Report, opt Options) *framer {
 			fr.secret[path] = append(fr.secret[path], spanOf(f.Location))
 		}
 	}
+	for i := range r.Hidden {
+		l := &r.Hidden[i]
+		fr.secret[l.Path] = append(fr.secret[l.Path], spanOf(l))
+	}
 	return fr
 }
 
@@ -74,6 +78,16 @@ func (fr *framer) load(path string) {
 // when there is room, and carets under the range on its first line.
 func (fr *framer) print(p *printer, f *finding.Finding) {
 	at := spanOf(f.Location)
+	if f.Excerpt != "" {
+		number := ""
+		if at.startLine > 0 {
+			number = strconv.Itoa(at.startLine)
+		}
+		gutter(p, number)
+		p.str(Printable(f.Excerpt))
+		p.newline()
+		return
+	}
 	if pathOf(f) == "" || at.startLine == 0 || showsSecret(f) {
 		return
 	}

@@ -97,6 +97,9 @@ func appendFinding(b []byte, f *finding.Finding) []byte {
 	if f.Location != nil {
 		b = appendLocation(b, f.Location)
 	}
+	if f.Excerpt != "" {
+		b = appendMember(b, ",\n      \"excerpt\": ", f.Excerpt)
+	}
 	b = appendMember(b, ",\n      \"fingerprint\": ", f.Fingerprint)
 	return append(b, "\n    }"...)
 }

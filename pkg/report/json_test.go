@@ -19,7 +19,7 @@ func TestJSONHasEveryField(t *testing.T) {
 	var want finding.Report
 	n := 0
 	fillAll(reflect.ValueOf(&want).Elem(), &n)
-	want.Rules = nil // not part of the format
+	want.Rules, want.Hidden = nil, nil // not part of the format
 	var got finding.Report
 	dec := json.NewDecoder(strings.NewReader(write(t, "json", report.Options{}, &want)))
 	dec.DisallowUnknownFields()
@@ -38,6 +38,8 @@ func fillAll(v reflect.Value, n *int) {
 		v.SetString(fmt.Sprintf("s%d <&> \"\\\t\u009b\u202e\U000e0041 ü", *n))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(*n))
+	case reflect.Float64:
+		v.SetFloat(float64(*n) + 0.5)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Pointer:

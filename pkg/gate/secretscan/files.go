@@ -1,0 +1,129 @@
+package secretscan
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/claire-de-binare/cdbgate/pkg/document"
+	"github.com/claire-de-binare/cdbgate/pkg/gate"
+	"github.com/claire-de-binare/cdbgate/pkg/keymaterial"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
+	"github.com/claire-de-binare/cdbgate/pkg/policy"
+)
+
+// fileFacts is what is known of one file: what it holds by its content, and how many names a dotenv file gives a literal.
+type fileFacts struct {
+	path        string
+	tracked     bool
+	marks       []keymaterial.Mark
+	assignments int
+}
+
+// watched are the paths that the policy's rules about files are about. They say what needs facts; whether a file may be there, the
+// rules say.
+type watched struct{ material, dotenv []*regexp.Regexp }
+
+func watchedPaths(run *gate.Run) (w watched, err error) {
+	params := run.Bundle.Params()
+	if w.dotenv, err = patterns(params["dotenv_paths"]); err != nil {
+		return w, fmt.Errorf("params: dotenv_paths: %w", err)
+	}
+	kinds, _ := params["key_material_paths"].(map[string]any)
+	for kind, list := range kinds {
+		more, err := patterns(list)
+		if err != nil {
+			return w, fmt.Errorf("params: key_material_paths: %s: %w", kind, err)
+		}
+		w.material = append(w.material, more...)
+	}
+	return w, nil
+}
+
+func patterns(list any) ([]*regexp.Regexp, error) {
+	var out []*regexp.Regexp
+	items, _ := list.([]any)
+	for _, item := range items {
+		text, _ := item.(string)
+		re, err := regexp.Compile(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, re)
+	}
+	return out, nil
+}
+
+func matches(list []*regexp.Regexp, name string) bool {
+	return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(name) })
+}
+
+// material notes what a file is.
+func (s *scan) material(name string, text []byte, tracked bool) {
+	f := fileFacts{path: name, tracked: tracked, marks: keymaterial.Marks(name, text)}
+	dotenv := matches(s.watched.dotenv, name)
+	if dotenv {
+		for _, a := range keymaterial.Assignments(text) {
+			if a.Form == keymaterial.Literal {
+				f.assignments++
+			}
+		}
+	}
+	if len(f.marks) == 0 && !dotenv && !matches(s.watched.material, name) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files = append(s.files, f)
+}
+
+func (s *scan) fileSubjects() []gate.Subject {
+	slices.SortFunc(s.files, func(a, b fileFacts) int { return cmp.Compare(a.path, b.path) })
+	out := make([]gate.Subject, 0, len(s.files))
+	for i := range s.files {
+		f := &s.files[i]
+		out = append(out, gate.Subject{
+			Input: func() ast.Value {
+				marks := []any{}
+				for _, m := range f.marks {
+					marks = append(marks, map[string]any{"kind": m.Kind, "encrypted": m.Encrypted, "line": m.Line})
+				}
+				context := policy.Fact(map[string]any{"subject": "file", "file": map[string]any{
+					"path": f.path, "tracked": f.tracked, "marks": marks, "assignments": f.assignments,
+				}})
+				return gate.Input(policy.Fact(nil), context, render.Source{Path: f.path}, s.run.Now)
+			},
+			Locate:   f.place,
+			Resource: func([]any) string { return "" },
+			Identity: func(path []any) string {
+				if m := f.mark(path); m != nil {
+					return m.Kind
+				}
+				return "file"
+			},
+		})
+	}
+	return out
+}
+
+// mark is the one that a path of a violation leads to, nil for the file as such.
+func (f *fileFacts) mark(path []any) *keymaterial.Mark {
+	if len(path) == 2 && path[0] == "marks" {
+		if i, ok := path[1].(int); ok && i >= 0 && i < len(f.marks) {
+			return &f.marks[i]
+		}
+	}
+	return nil
+}
+
+func (f *fileFacts) place(path []any) render.Place {
+	place := render.Place{Path: f.path}
+	if m := f.mark(path); m != nil && m.Line > 0 {
+		at := document.Position{Line: m.Line, Column: 1}
+		place.Range = document.Range{Start: at, End: at}
+	}
+	return place
+}
