@@ -51,6 +51,64 @@ func leaks(ctx context.Context, w *strings.Builder, gate, work string, runs int)
 		}
 		pair.row(w)
 	}
+	if err := warmLeaks(ctx, w, gate, work, dir, cold, runs); err != nil {
+		return err
+	}
+	return stagedLeaks(ctx, w, gate, work, builds[0], runs)
+}
+
+// warmLeaks measures history again when all but its newest commits are known.
+func warmLeaks(ctx context.Context, w *strings.Builder, gate, work, dir string, cold command, runs int) error {
+	saved, cache := filepath.Join(work, "leaks-saved"), filepath.Join(work, "leaks-cache")
+	older := filepath.Join(work, "older")
+	for _, step := range []command{
+		{args: []string{"git", "worktree", "add", "-q", "--detach", older, fmt.Sprintf("topic~%d", newCommits)}, dir: dir},
+		{args: []string{"git", "clone", "-q", "--single-branch", older, older + ".git"}, dir: work},
+		{args: []string{gate, "secret-scan", "--history", "--quiet"}, dir: older + ".git", env: []string{"XDG_CACHE_HOME=" + saved}},
+	} {
+		step.name = strings.Join(step.args[:2], " ")
+		if _, _, err := step.run(ctx); err != nil {
+			return err
+		}
+	}
+	script := fmt.Sprintf("rm -rf %[1]q && cp -r %[2]q %[1]q && exec %[3]q secret-scan --history --quiet", cache, saved, gate)
+	warm := command{name: fmt.Sprintf("secret-scan --history, %d new commits", newCommits), args: []string{"sh", "-c", script}, dir: dir, env: []string{"XDG_CACHE_HOME=" + cache}}
+	pair, err := measure(ctx, warm, cold, runs)
+	if err != nil {
+		return err
+	}
+	pair.row(w)
+	return nil
+}
+
+// stagedLeaks measures a commit hook: five files are staged among many.
+func stagedLeaks(ctx context.Context, w *strings.Builder, gate, work string, peer gitleaksBuild, runs int) error {
+	dir := filepath.Join(work, "staged")
+	err := importHistory(ctx, dir, func(w io.Writer) {
+		startCommit(w, "topic", 0, "")
+		for i := range stagedAmong {
+			addFile(w, fmt.Sprintf("src/%d/file%d.go", i%500, i), fmt.Sprintf("package app // %d\n", i))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for i := range 5 {
+		name := fmt.Sprintf("src/0/new%d.go", i)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(strings.Repeat("package app // new\n", 100)), 0o600); err != nil {
+			return err
+		}
+		if _, _, err := (command{name: "git add", args: []string{"git", "add", name}, dir: dir}).run(ctx); err != nil {
+			return err
+		}
+	}
+	pair, err := measure(ctx,
+		command{name: fmt.Sprintf("secret-scan --staged, %d files", stagedAmong), args: []string{gate, "secret-scan", "--staged", "--quiet", "--no-cache"}, dir: dir},
+		command{name: peer.name + ", --staged", args: []string{peer.path, "git", "--staged", "--no-banner", "--log-level", "error", "."}, dir: dir}, runs)
+	if err != nil {
+		return err
+	}
+	pair.row(w)
 	return nil
 }
 

@@ -25,10 +25,15 @@ func Assignments(text []byte) []Assignment {
 }
 
 // Find lists the assignments in any text whose name is one that name fits as a whole; of a name with dots the part behind the last will do. It looks
-// into values too, as in "--set token=value" or "user=a;password=value", and at comments that are nothing but an assignment. A text without
-// such a name costs one pass, in which only names are held against the expression.
+// into values too, as in "--set token=value" or "user=a;password=value", and at comments that are nothing but an assignment. In a text
+// without such a name only words that all of them have are looked for.
 func Find(text []byte, name *regexp.Regexp) []Assignment {
-	s := &scanner{text: string(utf8Text(text)), want: wholeName(name), inside: true}
+	w := wholeName(name)
+	text = utf8Text(text)
+	if w.hint.excludes(text) {
+		return nil
+	}
+	s := &scanner{text: string(text), want: w.name, hint: &w.hint, inside: true}
 	return s.all()
 }
 
@@ -43,8 +48,26 @@ func (s *scanner) all() []Assignment {
 // dockerEnv is the old form of Dockerfile's ENV.
 var dockerEnv = regexp.MustCompile(`(?m)^[ \t]*(?:ENV|env)[ \t]+([A-Za-z_]\w*)[ \t]+([^\s=:][^\r\n]*)`)
 
+// envLine tells quickly whether a line may begin with the word.
+func envLine(text string) bool {
+	for _, word := range []string{"ENV", "env"} {
+		for at := 0; ; at += len(word) {
+			i := strings.Index(text[at:], word)
+			if i < 0 {
+				break
+			}
+			at += i
+			before := strings.TrimRight(text[:at], " \t")
+			if (before == "" || before[len(before)-1] == '\n') && at+3 < len(text) && (text[at+3] == ' ' || text[at+3] == '\t') {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (s *scanner) spaced() {
-	if !strings.Contains(s.text, "ENV") && !strings.Contains(s.text, "env") {
+	if !envLine(s.text) {
 		return
 	}
 	at := lines{text: []byte(s.text)}

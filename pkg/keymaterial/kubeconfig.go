@@ -18,7 +18,7 @@ var inUser = []string{"client-key-data", "token", "password"}
 // kubeconfigs marks each user whose credentials are in the file. Not those that name files, a program or an auth-provider. What
 // is no YAML, for it is a template or damaged, is read line by line.
 func kubeconfigs(text []byte) []Mark {
-	if !bytes.Contains(text, []byte("users")) || !kindConfig.Match(text) || !credential.Match(text) && !bytes.Contains(text, []byte("{")) {
+	if !bytes.Contains(text, []byte("users")) || !bytes.Contains(text, []byte("Config")) || !kindConfig.Match(text) || !credential.Match(text) && !bytes.Contains(text, []byte("{")) {
 		return nil
 	}
 	var marks []Mark

@@ -1,6 +1,7 @@
 package keymaterial
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -14,6 +15,9 @@ var (
 
 // puttyKeys finds keys in PuTTY's own form (.ppk), each up to the next.
 func puttyKeys(text []byte) []Mark {
+	if !bytes.Contains(text, []byte("PuTTY-User-Key-File-")) {
+		return nil
+	}
 	var marks []Mark
 	at := lines{text: text}
 	places := putty.FindAllIndex(text, -1)

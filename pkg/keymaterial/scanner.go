@@ -9,6 +9,7 @@ import (
 type scanner struct {
 	text   string
 	want   *regexp.Regexp // which names; nil for all
+	hint   *hint          // what tells quickly that a name does not fit
 	inside bool           // look into values too
 	found  []Assignment
 	lineAt int // how far lines are counted
@@ -87,6 +88,9 @@ var types = regexp.MustCompile(`^(?:readonly\s+)?\??&?(?:'static\s+)?(?:string|s
 // fitting is the wanted part of a name: all of it, or what is behind its last dot. It is "" if neither is wanted.
 func (s *scanner) fitting(name string) string {
 	name = strings.Trim(name, ".-")
+	if s.hint != nil && s.hint.excludes([]byte(name)) {
+		return ""
+	}
 	if s.want == nil || s.want.MatchString(name) {
 		return name
 	}

@@ -67,7 +67,7 @@ func Commits(ctx context.Context, r *repo.Repository, ids []string, opt Options,
 // A chunk is large enough to be worth a process, and small enough for all to be busy until the end.
 const (
 	minChunk = 16
-	maxChunk = 128
+	maxChunk = 1024
 )
 
 // all deals the commits out to workers, from the last: in a list that goes from young to old, that is where a first commit
@@ -86,12 +86,14 @@ func (r *run) all(outer context.Context, jobs []*job) error {
 	var wait sync.WaitGroup
 	for range min(workers, len(chunks)) {
 		wait.Go(func() {
+			contents := newContents(r.box, r.opt.maxText())
+			defer contents.close()
 			for ctx.Err() == nil {
 				n := left.Add(-1)
 				if n < 0 {
 					return
 				}
-				if err := r.chunk(ctx, chunks[n]); err != nil {
+				if err := r.chunk(ctx, chunks[n], contents); err != nil {
 					cancel(err)
 				}
 			}
@@ -102,8 +104,17 @@ func (r *run) all(outer context.Context, jobs []*job) error {
 }
 
 // chunk does a row of commits: first what ordinary ones add, which also tells which are merges, then these.
-func (r *run) chunk(ctx context.Context, jobs []*job) error {
-	err := r.ask(ctx, patches, jobs)
+func (r *run) chunk(ctx context.Context, jobs []*job, contents *contents) error {
+	if err := r.quick(ctx, jobs, contents); err != nil {
+		return err
+	}
+	var rest []*job
+	for _, j := range jobs {
+		if !j.done {
+			rest = append(rest, j)
+		}
+	}
+	err := r.ask(ctx, patches, rest)
 	var merges []*job
 	for _, j := range jobs {
 		if j.done && j.merge {

@@ -173,6 +173,22 @@ func (s *Snapshot) hash(i int) (plumbing.Hash, error) {
 	return plumbing.ComputeHash(plumbing.BlobObject, b), nil
 }
 
+// Blob is the id of a file's content where that is known without reading it: in a commit and in the index always, on disk as long as
+// the file is surely the one that git recorded in its index.
+func (s *Snapshot) Blob(name string) (id string, ok bool) {
+	i, found := s.find(name)
+	if !found || s.entries[i].Mode&fs.ModeIrregular != 0 {
+		return "", false
+	}
+	if h := s.entries[i].Hash; h != "" {
+		return h, true
+	}
+	if known := s.staged(i); known != nil && s.unchanged(i, known) {
+		return known.hash.String(), true
+	}
+	return "", false
+}
+
 // staged is the index entry of a file on disk, nil when there is none.
 func (s *Snapshot) staged(i int) *indexEntry {
 	if s.index == nil {

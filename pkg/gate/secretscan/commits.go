@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -53,8 +54,8 @@ func (s *scan) unwalked(ctx context.Context, mode string, err error) error {
 func (s *scan) added(ctx context.Context, mode string, ids []string, lost []patch.Missed) error {
 	s.lose(lost)
 	all := len(ids)
-	cache := s.openCommitCache()
-	ids = cache.unknown(ids)
+	clean := s.openClean("commits")
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { raw := commitID(id); return raw != nil && clean.has(raw) })
 	a := &adder{scan: s, mode: mode, seen: map[[sha256.Size]byte][]Leak{}, dirty: map[string]bool{}}
 	result, err := patch.Commits(ctx, s.run.Repository, ids, s.patchOptions(), func(add patch.Addition) error { return a.add(ctx, add) })
 	if err != nil {
@@ -68,12 +69,15 @@ func (s *scan) added(ctx context.Context, mode string, ids []string, lost []patc
 		a.dirty[m.Commit] = true
 	}
 	if err == nil && result.Answered == result.Asked {
-		cache.store(ids, a.dirty)
+		var more [][]byte
+		for _, id := range ids {
+			if raw := commitID(id); raw != nil && !a.dirty[id] {
+				more = append(more, raw)
+			}
+		}
+		clean.add(more)
 	}
-	if err := s.date(ctx); err != nil {
-		return err
-	}
-	s.counts = append(s.counts, count{mode: mode, unit: "commits", expected: all, scanned: all - len(ids) + result.Answered})
+	s.counted(count{mode: mode, unit: "commits", expected: all, scanned: all - len(ids) + result.Answered})
 	return nil
 }
 
@@ -188,12 +192,11 @@ func (a *adder) binary(ctx context.Context, add patch.Addition) error {
 	if order == nil && archive.Kind(add.Path, text[:min(len(text), 512)]) == "" {
 		return nil
 	}
-	before := len(a.missed)
-	err = a.content(ctx, add.Path, text, a.mode, func(l *Leak) {
+	whole, err := a.content(ctx, add.Path, text, a.mode, func(l *Leak) {
 		l.Commit, l.Merge = add.Commit, add.Merge
 		a.mark(add.Commit)
 	})
-	if len(a.missed) > before {
+	if !whole {
 		a.mark(add.Commit)
 	}
 	return err

@@ -61,8 +61,8 @@ func matches(list []*regexp.Regexp, name string) bool {
 	return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(name) })
 }
 
-// material notes what a file is.
-func (s *scan) material(name string, text []byte, tracked bool) {
+// material notes what a file is, and reports whether a rule may be about that.
+func (s *scan) material(name string, text []byte, tracked bool) bool {
 	f := fileFacts{path: name, tracked: tracked, marks: keymaterial.Marks(name, text)}
 	dotenv := matches(s.watched.dotenv, name)
 	if dotenv {
@@ -73,11 +73,12 @@ func (s *scan) material(name string, text []byte, tracked bool) {
 		}
 	}
 	if len(f.marks) == 0 && !dotenv && !matches(s.watched.material, name) {
-		return
+		return false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.files = append(s.files, f)
+	return true
 }
 
 func (s *scan) fileSubjects() []gate.Subject {

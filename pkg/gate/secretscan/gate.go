@@ -99,6 +99,9 @@ func (g Gate) Collect(ctx context.Context, run *gate.Run) (*gate.Collection, err
 	if err := s.look(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.date(ctx); err != nil {
+		return nil, err
+	}
 	sortLeaks(s.leaks)
 	if err := s.accept(ctx); err != nil {
 		return nil, err
@@ -176,19 +179,43 @@ func (s *scan) look(ctx context.Context) error {
 	if s.run.Snapshot.Kind() == repo.Index {
 		return s.staged(ctx)
 	}
-	if err := s.tree(ctx); err != nil {
-		return err
-	}
+	commits := func(context.Context) error { return nil }
 	switch {
 	case s.History:
-		if err := s.history(ctx); err != nil {
-			return err
-		}
-		return s.again(ctx)
+		commits = s.history
 	case s.run.Base != nil:
-		return s.commits(ctx)
+		commits = s.commits
+	}
+	if err := atOnce(ctx, s.tree, commits); err != nil {
+		return err
+	}
+	if s.History {
+		return s.again(ctx)
 	}
 	return nil
+}
+
+// atOnce does parts of the work side by side: where one waits for git, another has something to do. It ends with the first error.
+func atOnce(ctx context.Context, parts ...func(context.Context) error) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var wg sync.WaitGroup
+	for _, part := range parts {
+		wg.Go(func() {
+			if err := part(ctx); err != nil {
+				stop(err)
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// counted notes how much a part of the scan looked at.
+func (s *scan) counted(c count) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counts = append(s.counts, c)
 }
 
 // miss notes that something was not scanned.

@@ -12,6 +12,11 @@ import (
 // staged scans what is staged: the lines that it adds, and what the files are that it changes. The rest of the tree was judged when
 // it was committed.
 func (s *scan) staged(ctx context.Context) error {
+	return atOnce(ctx, s.stagedFilesOf, s.stagedLines)
+}
+
+// stagedFilesOf looks at what the files are that the index changes.
+func (s *scan) stagedFilesOf(ctx context.Context) error {
 	changed, err := s.changed(ctx)
 	if err != nil {
 		return err
@@ -31,6 +36,11 @@ func (s *scan) staged(ctx context.Context) error {
 		s.material(c.Path, text, true)
 		s.assignments(c.Path, text)
 	}
+	return ctx.Err()
+}
+
+// stagedLines scans the lines that the index adds.
+func (s *scan) stagedLines(ctx context.Context) error {
 	a := &adder{scan: s, mode: modeStaged, seen: map[[sha256.Size]byte][]Leak{}, dirty: map[string]bool{}}
 	result, err := patch.Staged(ctx, s.run.Repository, s.run.HeadCommit, s.IndexFile, s.patchOptions(), func(add patch.Addition) error { return a.add(ctx, add) })
 	if err != nil {
@@ -40,7 +50,7 @@ func (s *scan) staged(ctx context.Context) error {
 		s.miss(missed{what: "what is staged", why: err.Error(), remedy: "install git, and see that it runs"})
 	}
 	s.lose(result.Missed)
-	s.counts = append(s.counts, count{mode: modeStaged, unit: "changes", expected: result.Asked, scanned: result.Answered})
+	s.counted(count{mode: modeStaged, unit: "changes", expected: result.Asked, scanned: result.Answered})
 	return nil
 }
 

@@ -30,19 +30,36 @@ func (s *scan) tree(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// What was only looked at for what it is, since its secrets are sought in history, is no clean file.
+	sets := map[bool]*cleanSet{false: s.openClean("files")}
+	if s.History {
+		sets[true] = s.openClean("marks")
+	}
+	more := make([]map[bool][][]byte, max(1, s.run.Jobs))
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
 	errs := make([]error, max(1, s.run.Jobs))
 	for worker := range errs {
+		more[worker] = map[bool][][]byte{}
 		wg.Go(func() {
 			for ctx.Err() == nil && errs[worker] == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(entries) {
 					return
 				}
-				var scanned bool
-				if scanned, errs[worker] = s.file(ctx, entries[i], tracked(entries[i].Path), elsewhere(entries[i].Path)); scanned {
+				e, id := entries[i], s.fileID(entries[i])
+				there := elsewhere(e.Path)
+				if id != nil && sets[there].has(id) {
 					done.Add(1)
+					continue
+				}
+				var is verdict
+				is, errs[worker] = s.file(ctx, e, tracked(e.Path), there)
+				if is != unread {
+					done.Add(1)
+				}
+				if is == nothing && id != nil {
+					more[worker][there] = append(more[worker][there], id)
 				}
 				if s.run.Progress != nil && i%64 == 0 {
 					s.run.Progress(s.Name(), i, len(entries))
@@ -54,7 +71,14 @@ func (s *scan) tree(ctx context.Context) error {
 	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
 		return err
 	}
-	s.counts = append(s.counts, count{mode: modeTree, unit: "files", expected: len(entries), scanned: int(done.Load())})
+	for there, set := range sets {
+		var ids [][]byte
+		for _, m := range more {
+			ids = append(ids, m[there]...)
+		}
+		set.add(ids)
+	}
+	s.counted(count{mode: modeTree, unit: "files", expected: len(entries), scanned: int(done.Load())})
 	return nil
 }
 
@@ -108,36 +132,48 @@ func (s *scan) again(ctx context.Context) error {
 		if err != nil {
 			continue // told when the tree was read
 		}
-		if err := s.content(ctx, l.Path, text, modeTree, nil); err != nil {
+		if _, err := s.content(ctx, l.Path, text, modeTree, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// file scans one file of what is judged, and reports whether that was possible.
-func (s *scan) file(ctx context.Context, e repo.Entry, tracked, elsewhere bool) (bool, error) {
+// verdict is what the scan of a file came to.
+type verdict uint8
+
+const (
+	unread  verdict = iota
+	nothing         // whatever is looked for, it is not there
+	something
+)
+
+// file scans one file of what is judged.
+func (s *scan) file(ctx context.Context, e repo.Entry, tracked, elsewhere bool) (verdict, error) {
 	text, err := s.run.Snapshot.ReadFile(e.Path)
 	switch {
 	case errors.Is(err, repo.ErrTooLarge) && s.rules.SkipsPath(e.Path):
-		return true, nil // its content is none of the rules' business, however much of it there is
+		return something, nil // its content is none of the rules' business, however much of it there is
 	case err != nil:
 		s.miss(missed{what: e.Path, path: e.Path, why: reason(err), remedy: "make it readable, split it, or list it under exclude: in .cdbgate.yaml"})
-		return false, nil
+		return unread, nil
 	}
-	s.material(e.Path, text, tracked)
-	s.assignments(e.Path, text)
-	if elsewhere {
-		return true, nil
+	marked, named := s.material(e.Path, text, tracked), s.assignments(e.Path, text)
+	leaks, whole := false, true
+	if !elsewhere {
+		whole, err = s.content(ctx, e.Path, text, modeTree, func(*Leak) { leaks = true })
 	}
-	return true, s.content(ctx, e.Path, text, modeTree, nil)
+	if marked || named || leaks || !whole {
+		return something, err
+	}
+	return nothing, err
 }
 
 // content looks for secrets in the whole content of a file and, when it is an archive, in what that holds. From names what to
-// note of the commit that it comes from.
-func (s *scan) content(ctx context.Context, name string, text []byte, mode string, from func(*Leak)) error {
+// note of the commit that it comes from. It is not whole when a part of an archive could not be looked at.
+func (s *scan) content(ctx context.Context, name string, text []byte, mode string, from func(*Leak)) (whole bool, err error) {
 	if s.rules.SkipsPath(name) {
-		return nil
+		return true, nil
 	}
 	one := func(inner string, text []byte) error {
 		plain := decoded(text)
@@ -161,11 +197,11 @@ func (s *scan) content(ctx context.Context, name string, text []byte, mode strin
 		return nil
 	}
 	if archive.Kind(name, text[:min(len(text), 512)]) == "" {
-		return one("", text)
+		return true, one("", text)
 	}
 	// Of an archive the rules about paths see its own path, and all rules what is in it.
 	if err := one("", nil); err != nil {
-		return err
+		return false, err
 	}
 	lost, err := archive.Walk(ctx, name, text, archive.Limits{}, one)
 	for _, m := range lost {
@@ -175,7 +211,7 @@ func (s *scan) content(ctx context.Context, name string, text []byte, mode strin
 		}
 		s.miss(missed{what: what, path: name, why: m.Why, remedy: "keep what it holds in the repository itself, or list it under exclude: in .cdbgate.yaml"})
 	}
-	return err
+	return len(lost) == 0, err
 }
 
 func reason(err error) string {

@@ -46,19 +46,21 @@ type valueFacts struct {
 	keymaterial.Assignment
 }
 
-func (s *scan) assignments(name string, text []byte) {
+// assignments notes where a file gives such a name a value, and reports whether it does.
+func (s *scan) assignments(name string, text []byte) bool {
 	if s.names == nil {
-		return
+		return false
 	}
 	found := keymaterial.Find(text, s.names)
 	if len(found) == 0 {
-		return
+		return false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range found {
 		s.values = append(s.values, valueFacts{name, a})
 	}
+	return true
 }
 
 func (s *scan) valueSubjects() []gate.Subject {
