@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
@@ -70,8 +71,8 @@ func TestHistoryAgainstGitleaks(t *testing.T) {
 			}
 			found = len(ours.leaks) - more
 			t.Logf("%d commits: gitleaks finds %d, of which %d are missing here; %d more in merges", commits, found+missing, missing, more)
-			if found == 0 {
-				t.Error("nothing to compare")
+			if found == 0 || more == 0 {
+				t.Error("nothing to compare, or nothing that gitleaks does not see")
 			}
 		})
 	}
@@ -293,7 +294,8 @@ func (h *history) merge(i int) {
 	h.git("checkout", "-q", "main")
 	h.git("merge", "-q", "--no-commit", "--no-ff", side)
 	if i%2 == 0 {
-		h.put(side+".txt", strings.Join(h.lines(), ""))
+		sum := sha256.Sum256([]byte(side))
+		h.put(side+".txt", strings.Join(h.lines(), "")+"\nkey = AKIA"+base32.StdEncoding.EncodeToString(sum[:])[:16]+"\n")
 	}
 	h.git("add", "-A")
 	h.git("commit", "-q", "-m", "merge")
