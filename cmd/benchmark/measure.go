@@ -23,7 +23,7 @@ type command struct {
 // figures are what the counted runs of a command came to.
 type figures struct {
 	median time.Duration
-	peak   int64 // bytes resident, the most of any run
+	peak   int64 // bytes resident at the most, the median of the runs
 }
 
 // pair is a comparison: the runs alternate, so that both sides see the same moods of the machine.
@@ -49,6 +49,7 @@ func (c command) run(ctx context.Context) (time.Duration, int64, error) {
 func measure(ctx context.Context, a, b command, runs int) (*pair, error) {
 	p := &pair{nameA: a.name, nameB: b.name}
 	var timesA, timesB []time.Duration
+	var peaksA, peaksB []int64
 	for i := range runs + 1 {
 		ta, peakA, err := a.run(ctx)
 		if err != nil {
@@ -63,11 +64,14 @@ func measure(ctx context.Context, a, b command, runs int) (*pair, error) {
 		}
 		timesA, timesB = append(timesA, ta), append(timesB, tb)
 		p.ratios = append(p.ratios, float64(tb)/float64(ta))
-		p.a.peak, p.b.peak = max(p.a.peak, peakA), max(p.b.peak, peakB)
+		peaksA, peaksB = append(peaksA, peakA), append(peaksB, peakB)
 	}
 	slices.Sort(timesA)
 	slices.Sort(timesB)
 	slices.Sort(p.ratios)
+	slices.Sort(peaksA)
+	slices.Sort(peaksB)
+	p.a.peak, p.b.peak = peaksA[len(peaksA)/2], peaksB[len(peaksB)/2]
 	p.a.median, p.b.median = timesA[len(timesA)/2], timesB[len(timesB)/2]
 	return p, nil
 }

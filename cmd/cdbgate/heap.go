@@ -5,28 +5,40 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 )
 
-// A run is short and allocates a lot at once, so it collects seldom while the heap is small. Where one large input fills it,
-// another heap of the same size is not to be had for nothing on a CI runner: what may come on top is bounded instead.
+// A run is short and allocates a lot at once, so it collects seldom while the heap is small. Where large inputs fill it, another
+// heap of many times the size is not to be had for nothing on a CI runner: what may come on top of what a collection left is
+// bounded instead, closely when a command says that its input is large.
 const (
-	heapHeadroom = 40 << 20 // bytes that may come on top of what a collection left
-	mostPercent  = 400
-	leastPercent = 25
+	headroom       = 192 << 20 // bytes
+	frugalHeadroom = 40 << 20
+	mostPercent    = 400
+	leastPercent   = 25
 )
 
-// tuneHeap sets how often is collected, after every collection anew. GOGC and GOMEMLIMIT overrule it.
-func tuneHeap() {
+// heap decides how often is collected.
+type heap struct{ headroom atomic.Uint64 }
+
+// newHeap sets how often is collected, after every collection anew. GOGC and GOMEMLIMIT overrule it.
+func newHeap() *heap {
+	h := &heap{}
+	h.headroom.Store(headroom)
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
-		return
+		return h
 	}
 	debug.SetGCPercent(mostPercent)
-	afterCollection(func() { debug.SetGCPercent(percentFor(liveHeap())) })
+	afterCollection(func() { debug.SetGCPercent(percentFor(liveHeap(), h.headroom.Load())) })
+	return h
 }
 
-// percentFor is the percentage of a live heap, in bytes, that its headroom is.
-func percentFor(live uint64) int {
-	return int(min(mostPercent, max(leastPercent, heapHeadroom*100/max(live, 1))))
+// frugal has memory count for more than time from now on.
+func (h *heap) frugal() { h.headroom.Store(frugalHeadroom) }
+
+// percentFor is the percentage of a live heap, in bytes, that a headroom is.
+func percentFor(live, headroom uint64) int {
+	return int(min(mostPercent, max(leastPercent, headroom*100/max(live, 1))))
 }
 
 func liveHeap() uint64 {

@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	tuneHeap()
+	heap := newHeap()
 	// Libraries that render log on their own account; what matters of it reaches the report as a finding.
 	log.SetOutput(io.Discard)
 	slog.SetDefault(slog.New(slog.DiscardHandler))
@@ -23,7 +23,7 @@ func main() {
 	dir, _ := os.Getwd()
 	status := cli.Run(ctx, cli.Surroundings{
 		Args: os.Args[1:], Getenv: os.Getenv, Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Dir: dir,
-		Build: build(),
+		Build: build(), Frugal: heap.frugal,
 	})
 	stop()
 	os.Exit(status)

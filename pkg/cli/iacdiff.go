@@ -72,6 +72,9 @@ func planEnvironment(environ []string) []string {
 	return out
 }
 
+// largeInput is from where on an input is large, in bytes.
+const largeInput = 8 << 20
+
 // planInput reads [ROOT=]FILE. A file whose name holds an equals sign is given with a root, or as ./FILE.
 func planInput(s *Surroundings, spec string) (iacdiff.PlanInput, error) {
 	in := iacdiff.PlanInput{Name: spec}
@@ -86,10 +89,14 @@ func planInput(s *Surroundings, spec string) (iacdiff.PlanInput, error) {
 		return in, nil
 	}
 	in.File = s.path(in.Name)
-	if info, err := os.Stat(in.File); err != nil {
+	info, err := os.Stat(in.File)
+	switch {
+	case err != nil:
 		return in, fmt.Errorf("--plan: %w", err)
-	} else if info.IsDir() {
+	case info.IsDir():
 		return in, fmt.Errorf("--plan: %s is a folder: name the plan's JSON in it", in.Name)
+	case info.Size() > largeInput:
+		s.frugal()
 	}
 	in.Open = func() (io.ReadCloser, error) { return os.Open(in.File) }
 	return in, nil

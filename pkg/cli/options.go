@@ -99,6 +99,13 @@ func (o *options) parse(s *Surroundings) (*parsed, error) {
 	return p, nil
 }
 
+// frugal tells whoever started this that the input is large.
+func (s *Surroundings) frugal() {
+	if s.Frugal != nil {
+		s.Frugal()
+	}
+}
+
 // path resolves a path of the command line.
 func (s *Surroundings) path(p string) string {
 	if filepath.IsAbs(p) {

@@ -34,6 +34,9 @@ func runSecretScan(s *Surroundings, cmd *cobra.Command, o *options) func(context
 	cmd.Flags().StringVar(&a.expires, "expires", "", "the last `DAY` it is accepted on (default: in 90 days)")
 	return func(ctx context.Context) error {
 		g := secretscan.Gate{Required: true, History: *history, Path: s.Getenv("PATH"), IndexFile: s.Getenv("GIT_INDEX_FILE")}
+		if *history {
+			s.frugal() // git has a part of the memory as well
+		}
 		switch {
 		case a.fingerprint != "":
 			return accept(ctx, s, o, g, a)
