@@ -24,7 +24,7 @@ func (p *parser) hunk(e *entry, skip bool) error {
 		return err
 	}
 	switch {
-	case skip || !c.added:
+	case skip || !c.added && !p.opt.wantsEvery(e.path):
 		return nil
 	case c.drop:
 		return p.to.miss(e.path, tooLong(p.opt.maxText()))

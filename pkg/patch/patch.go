@@ -28,6 +28,7 @@ type Options struct {
 	Jobs    int                    // git processes side by side; 0 is one per core
 	MaxText int                    // bytes of one Addition; 0 is 64 MiB. What is longer is in Missed
 	Skip    func(path string) bool // paths that are not wanted; called from several goroutines
+	Every   func(path string) bool // paths of which hunks that add nothing are wanted as well, with no Text; called likewise
 }
 
 // DefaultMaxText bounds one Addition when Options does not.
@@ -55,5 +56,7 @@ func (o Options) maxText() int {
 	}
 	return o.MaxText
 }
+
+func (o Options) wantsEvery(path string) bool { return o.Every != nil && o.Every(path) }
 
 func (o Options) skips(path string) bool { return o.Skip != nil && o.Skip(path) }

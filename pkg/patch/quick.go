@@ -60,7 +60,7 @@ func (r *run) additions(ctx context.Context, j *job, contents *contents) (all []
 		if r.opt.skips(e.path) || e.blob == e.old[0].blob {
 			continue
 		}
-		if !ordinary(e) {
+		if !ordinary(e) || r.opt.wantsEvery(e.path) {
 			return nil, false, nil
 		}
 		text, ok, err := contents.of(ctx, e.blob)

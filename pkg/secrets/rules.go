@@ -122,6 +122,14 @@ func (r *Rules) skipsCommit(f *Fragment) bool {
 	return false
 }
 
+// AboutPath reports whether a rule that is about nothing but a path is about this one: the file is then a finding whatever it
+// holds, in every hunk that changes it.
+func (r *Rules) AboutPath(path string) (about bool) {
+	f := &Fragment{Path: path}
+	r.pathOnly.each(func(i int) { about = about || r.rules[i].applies(f) })
+	return about
+}
+
 // UsesCommits reports whether an allowlist names commits: equal texts of equal paths are then not always findings alike.
 func (r *Rules) UsesCommits() bool {
 	named := func(a *allowlist) bool { return a.commits != nil }

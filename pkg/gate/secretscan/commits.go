@@ -86,7 +86,7 @@ func (s *scan) patchOptions() patch.Options {
 	if search == "" {
 		search = string(os.PathListSeparator) // nowhere, where "" would be this process's own
 	}
-	return patch.Options{Path: search, Jobs: s.run.Jobs, Skip: s.rules.SkipsPath}
+	return patch.Options{Path: search, Jobs: s.run.Jobs, Skip: s.rules.SkipsPath, Every: s.rules.AboutPath}
 }
 
 func (s *scan) lose(lost []patch.Missed) {
