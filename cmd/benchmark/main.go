@@ -16,6 +16,12 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == planFlag {
+		if err := writePlan(os.Args[2]); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	var o options
 	flag.StringVar(&o.gate, "gate", "bin/cdbgate", "the binary to measure")
 	flag.StringVar(&o.manifests, "manifests", "", "a folder of real manifests; default: the ones that ship")
