@@ -124,11 +124,13 @@ func TestSecretsInAnyForm(t *testing.T) {
 	}
 	c.base(func() { c.write(".gitattributes", "*.hidden -diff\n*.txt binary\n") })
 	c.write("wide.conf", wide.String(), "a.hidden", key, "b.txt", key, "crlf.ini", "a\r\n"+strings.TrimSuffix(key, "\n")+"\r\nb\r\n",
-		"zipped.zip", zipOf(t, map[string]string{"in/side.conf": "x\n" + key}), "name with space.ini", key)
+		"zipped.zip", zipOf(t, map[string]string{"in/side.conf": "x\n" + key}), "name with space.ini", key,
+		"zero.conf", "\x00"+strings.Repeat("# a comment\n", 10)+key)
 	c.commit()
 	want := []string{
 		"aws-access-token wide.conf:2", "aws-access-token a.hidden:1", "aws-access-token b.txt:1", "aws-access-token crlf.ini:2",
 		"aws-access-token zipped.zip!in/side.conf:2", "aws-access-token name with space.ini:1",
+		"aws-access-token zero.conf:11",
 	}
 	c.wantLeaks("tree", nil, 1, want...)
 	both := slices.Clone(want)

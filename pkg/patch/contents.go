@@ -169,5 +169,8 @@ func (c *contents) room(size int) []byte {
 	return make([]byte, size)
 }
 
-// isBinaryContent tells a binary file as git does.
-func isBinaryContent(b []byte) bool { return bytes.IndexByte(b[:min(len(b), 8000)], 0) >= 0 }
+// isBinary tells a binary file as git does.
+func isBinary(b []byte) bool { return bytes.IndexByte(b[:min(len(b), binaryHead)], 0) >= 0 }
+
+// binaryHead is how much of a content git looks at for that, in bytes.
+const binaryHead = 8000

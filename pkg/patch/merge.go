@@ -89,7 +89,7 @@ func (r *run) merged(ctx context.Context, j *job, e *entry) error {
 		return nil
 	}
 	a := Addition{Commit: j.id, Path: e.path, Blob: e.blob, Merge: true}
-	if isBinary(text) {
+	if isBinary([]byte(text[:min(len(text), binaryHead)])) {
 		a.Binary = true
 		return r.yield(a)
 	}
@@ -141,9 +141,4 @@ func (r *run) oldLines(ctx context.Context, e *entry) (map[string]bool, error) {
 		}
 	}
 	return lines, nil
-}
-
-// isBinary tells a binary file as git does.
-func isBinary(text string) bool {
-	return strings.IndexByte(text[:min(len(text), 8000)], 0) >= 0
 }

@@ -72,7 +72,7 @@ func (r *run) additions(ctx context.Context, j *job, contents *contents) (all []
 			return nil, false, err
 		}
 		a := Addition{Commit: j.id, Path: e.path, Blob: e.blob}
-		if isBinaryContent(text) || isBinaryContent(old) {
+		if isBinary(text) || isBinary(old) {
 			a.Binary = true
 			all = append(all, a)
 			continue

@@ -174,7 +174,7 @@ func (a *adder) key(add patch.Addition) (sum [sha256.Size]byte) {
 	return sum
 }
 
-// binary looks into what git does not show as text: archives, and text in UTF-16.
+// binary looks into what git does not show as text: archives, text in UTF-16, and text that a zero byte makes look like none.
 func (a *adder) binary(ctx context.Context, add patch.Addition) error {
 	if add.Blob == "" {
 		return nil
@@ -189,7 +189,7 @@ func (a *adder) binary(ctx context.Context, add patch.Addition) error {
 		return nil
 	}
 	order, _ := utf16Order(text)
-	if order == nil && archive.Kind(add.Path, text[:min(len(text), 512)]) == "" {
+	if order == nil && archive.Kind(add.Path, text[:min(len(text), 512)]) == "" && !mostlyText(text) {
 		return nil
 	}
 	whole, err := a.content(ctx, add.Path, text, a.mode, func(l *Leak) {

@@ -19,6 +19,18 @@ func decoded(text []byte) string {
 	return string(utf16.Decode(units))
 }
 
+// mostlyText reports whether a content is text but for some odd bytes: programs and pictures have far more of those.
+func mostlyText(content []byte) bool {
+	head := content[:min(len(content), sampled*16)]
+	odd := 0
+	for _, c := range head {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
+			odd++
+		}
+	}
+	return odd*20 <= len(head)
+}
+
 // sampled is how much of a text is looked at, in bytes.
 const sampled = 512
 
