@@ -12,10 +12,9 @@ import (
 // heap of many times the size is not to be had for nothing on a CI runner: what may come on top of what a collection left is
 // bounded instead, closely when a command says that its input is large.
 const (
-	headroom       = 192 << 20 // bytes
-	frugalHeadroom = 40 << 20
-	mostPercent    = 400
-	leastPercent   = 25
+	headroom     = 192 << 20 // bytes
+	mostPercent  = 400
+	leastPercent = 25
 )
 
 // heap decides how often is collected.
@@ -33,8 +32,8 @@ func newHeap() *heap {
 	return h
 }
 
-// frugal has memory count for more than time from now on.
-func (h *heap) frugal() { h.headroom.Store(frugalHeadroom) }
+// frugal has memory count for more than time from now on: so many bytes may come on top.
+func (h *heap) frugal(headroom uint64) { h.headroom.Store(headroom) }
 
 // percentFor is the percentage of a live heap, in bytes, that a headroom is.
 func percentFor(live, headroom uint64) int {

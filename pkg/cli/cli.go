@@ -27,8 +27,9 @@ type Surroundings struct {
 	Dir            string // the working directory, absolute
 	Build          string // identifies the program's build, "" when that is not known: results are then not kept
 
-	// Frugal is called when the input is large, so that memory should count for more than time. It may be nil.
-	Frugal func()
+	// Frugal is called when the input is large, so that memory should count for more than time. It is told how many bytes may come on
+	// top of those in use before garbage is collected. It may be nil.
+	Frugal func(headroom uint64)
 	// Audit is told what a run found that is to be kept, before the reports are written; an error ends the run. It may be nil.
 	Audit func(context.Context, []audit.Event) error
 }

@@ -96,7 +96,7 @@ func planInput(s *Surroundings, spec string) (iacdiff.PlanInput, error) {
 	case info.IsDir():
 		return in, fmt.Errorf("--plan: %s is a folder: name the plan's JSON in it", in.Name)
 	case info.Size() > largeInput:
-		s.frugal()
+		s.frugal(planHeadroom)
 	}
 	in.Open = func() (io.ReadCloser, error) { return os.Open(in.File) }
 	return in, nil

@@ -99,10 +99,17 @@ func (o *options) parse(s *Surroundings) (*parsed, error) {
 	return p, nil
 }
 
+// How many bytes may come on top of those in use: beside a plan, which is in memory several times, and beside the git processes that
+// list what commits change.
+const (
+	planHeadroom    = 40 << 20
+	historyHeadroom = 80 << 20
+)
+
 // frugal tells whoever started this that the input is large.
-func (s *Surroundings) frugal() {
+func (s *Surroundings) frugal(headroom uint64) {
 	if s.Frugal != nil {
-		s.Frugal()
+		s.Frugal(headroom)
 	}
 }
 

@@ -35,7 +35,7 @@ func runSecretScan(s *Surroundings, cmd *cobra.Command, o *options) func(context
 	return func(ctx context.Context) error {
 		g := secretscan.Gate{Required: true, History: *history, Path: s.Getenv("PATH"), IndexFile: s.Getenv("GIT_INDEX_FILE")}
 		if *history {
-			s.frugal() // git has a part of the memory as well
+			s.frugal(historyHeadroom)
 		}
 		switch {
 		case a.fingerprint != "":

@@ -43,11 +43,29 @@ func Marks(path string, text []byte) []Mark {
 	if m := binaryFile(text); m != nil {
 		return append(marks, *m)
 	}
-	for _, find := range []func([]byte) []Mark{pemKeys, puttyKeys, ageKeys, kubeconfigs, terraformJSON} {
-		marks = append(marks, find(text)...)
+	found := inText.in(text, func(found uint64) bool { return found == 1<<len(inText.list)-1 })
+	for _, k := range textKinds {
+		if found&k.words == k.words {
+			marks = append(marks, k.find(text)...)
+		}
 	}
 	slices.SortStableFunc(marks, func(a, b Mark) int { return cmp.Compare(a.Line, b.Line) })
 	return marks
+}
+
+// inText are words without which there is nothing to find in a text. One pass looks for all of them.
+var inText = newWords(^uint64(0), "private key", "putty-user-key-file-", "age-secret-key-", "kind", "users", "config")
+
+// textKinds are what finds marks in texts, each with the words of inText that a text must have for it.
+var textKinds = []struct {
+	words uint64
+	find  func([]byte) []Mark
+}{
+	{1 << 0, pemKeys},
+	{1 << 1, puttyKeys},
+	{1 << 2, ageKeys},
+	{1<<3 | 1<<4 | 1<<5, kubeconfigs},
+	{0, terraformJSON},
 }
 
 // utf8Text takes the byte order mark off a text, and makes UTF-8 of UTF-16 that has one.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/claire-de-binare/cdbgate/pkg/patch/packs"
 	"github.com/claire-de-binare/cdbgate/pkg/repo"
 )
 
@@ -81,12 +82,14 @@ func (r *run) all(outer context.Context, jobs []*job) error {
 	}
 	size := min(max(len(jobs)/(4*workers), minChunk), maxChunk)
 	chunks := slices.Collect(slices.Chunk(jobs, size))
+	store := packs.Open(r.box.objects)
+	defer store.Close()
 	left := atomic.Int64{}
 	left.Store(int64(len(chunks)))
 	var wait sync.WaitGroup
 	for range min(workers, len(chunks)) {
 		wait.Go(func() {
-			contents := newContents(r.box, r.opt.maxText())
+			contents := newContents(r.box, store, r.opt.maxText())
 			defer contents.close()
 			for ctx.Err() == nil {
 				n := left.Add(-1)

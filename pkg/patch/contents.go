@@ -10,13 +10,16 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/claire-de-binare/cdbgate/pkg/patch/packs"
 )
 
-// contents hands over the contents of blobs, from one git that a worker keeps. In a history the old version of a file is the new
-// one of an earlier commit, so most are read once.
+// contents hands over the contents of blobs: from the packs, and what is not there from one git that a worker keeps. In a history the
+// old version of a file is the new one of an earlier commit, so most are read once.
 type contents struct {
 	box   *sandbox
 	limit int // bytes of a blob; of a larger one nothing is handed over
+	packs *packs.Reader
 
 	child *child
 	in    *os.File
@@ -30,7 +33,8 @@ type contents struct {
 }
 
 const (
-	maxHeld  = 16 << 20 // bytes that a worker keeps
+	maxHeld  = 16 << 20 // bytes that a worker keeps of what git hands over
+	maxBuilt = 32 << 20 // and of what comes from packs, with what that is made of
 	maxSpare = 8        // contents whose memory is used again
 	maxFails = 2        // so often is git started
 	// headerSize is small, so that contents are read past the buffer.
@@ -38,8 +42,19 @@ const (
 	slowest    = 5 * time.Second // how long an answer may take; then git is asked in the other way, which tells what is wrong
 )
 
-func newContents(box *sandbox, limit int) *contents {
-	return &contents{box: box, limit: limit, kept: map[string][]byte{}}
+func newContents(box *sandbox, store *packs.Store, limit int) *contents {
+	return &contents{box: box, limit: limit, packs: store.NewReader(limit, maxBuilt), kept: map[string][]byte{}}
+}
+
+// pair is the content of a file, and that of its old version; not ok when one of them cannot be had here. Both are good until the
+// next call, and the caller does not change them.
+func (c *contents) pair(ctx context.Context, e *entry) (text, old []byte, ok bool, err error) {
+	c.packs.Trim()
+	if text, ok, err = c.of(ctx, e.blob); err != nil || !ok {
+		return nil, nil, false, err
+	}
+	old, ok, err = c.of(ctx, e.old[0].blob)
+	return text, old, ok, err
 }
 
 func (c *contents) close() {
@@ -52,12 +67,18 @@ func (c *contents) close() {
 	c.child = nil
 }
 
-// of is the content of a blob, which the caller does not change; not ok when it cannot be had here.
+// of is the content of a blob; not ok when it cannot be had here.
 func (c *contents) of(ctx context.Context, id string) (content []byte, ok bool, err error) {
 	if id == noID {
 		return nil, true, nil
 	}
 	if b, there := c.kept[id]; there {
+		return b, true, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, false, err
+	}
+	if b, ok := c.packs.Blob(id); ok {
 		return b, true, nil
 	}
 	if c.child == nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // Most of what git does for a patch is to hash every line of both versions of a file. Where a comparison from both ends leaves
-// no choice in what was added, that is not needed: git only lists the files, and hands over their contents. What leaves a choice,
+// no choice in what was added, that is not needed: git only lists the files, and their contents are read. What leaves a choice,
 // and whatever is out of the ordinary, git itself compares.
 
 // listing asks for the files that ordinary commits change, without their differences.
@@ -63,11 +63,7 @@ func (r *run) additions(ctx context.Context, j *job, contents *contents) (all []
 		if !ordinary(e) || r.opt.wantsEvery(e.path) {
 			return nil, false, nil
 		}
-		text, ok, err := contents.of(ctx, e.blob)
-		if err != nil || !ok {
-			return nil, false, err
-		}
-		old, ok, err := contents.of(ctx, e.old[0].blob)
+		text, old, ok, err := contents.pair(ctx, e)
 		if err != nil || !ok {
 			return nil, false, err
 		}

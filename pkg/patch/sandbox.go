@@ -13,9 +13,10 @@ import (
 
 // sandbox is a git directory that shares nothing with a repository but its objects.
 type sandbox struct {
-	git string // the program
-	dir string
-	env []string
+	git     string // the program
+	dir     string
+	objects string // the repository's
+	env     []string
 }
 
 // The commit graph is a copy of what the commits say, which nothing vouches for.
@@ -40,8 +41,8 @@ func newSandbox(ctx context.Context, r *repo.Repository, opt Options) (*sandbox,
 	if err != nil {
 		return nil, fmt.Errorf("make a private git directory: %w: set TMPDIR to a folder that can be written", err)
 	}
-	s := &sandbox{git: git, dir: dir}
-	s.environment(r, opt.path())
+	s := &sandbox{git: git, dir: dir, objects: filepath.Join(r.CommonDir(), "objects")}
+	s.environment(opt.path())
 	if err = s.fill(r); err != nil {
 		err = fmt.Errorf("make a private git directory: %w", err)
 	} else {
@@ -86,12 +87,12 @@ func (s *sandbox) copyIn(file string) error {
 }
 
 // environment is made anew: variables of the caller's steer git in many ways.
-func (s *sandbox) environment(r *repo.Repository, path string) {
+func (s *sandbox) environment(path string) {
 	home := filepath.Join(s.dir, "home")
 	s.env = []string{
 		"PATH=" + path, "HOME=" + home, "XDG_CONFIG_HOME=" + home, "TMPDIR=" + home, "LC_ALL=C",
 		"GIT_DIR=" + s.gitDir(),
-		"GIT_OBJECT_DIRECTORY=" + filepath.Join(r.CommonDir(), "objects"),
+		"GIT_OBJECT_DIRECTORY=" + s.objects,
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_SYSTEM=" + os.DevNull, "GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_ATTR_NOSYSTEM=1",
 		"GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0",
 	}

@@ -56,7 +56,7 @@ func (s *scan) added(ctx context.Context, mode string, ids []string, lost []patc
 	all := len(ids)
 	clean := s.openClean("commits")
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { raw := commitID(id); return raw != nil && clean.has(raw) })
-	a := &adder{scan: s, mode: mode, seen: map[[sha256.Size]byte][]Leak{}, dirty: map[string]bool{}}
+	a := s.newAdder(mode)
 	result, err := patch.Commits(ctx, s.run.Repository, ids, s.patchOptions(), func(add patch.Addition) error { return a.add(ctx, add) })
 	if err != nil {
 		if ctx.Err() != nil {
@@ -105,11 +105,19 @@ func (s *scan) lose(lost []patch.Missed) {
 // adder scans additions. Equal texts of equal paths are scanned once: files move about in histories as they are.
 type adder struct {
 	*scan
-	mode string
+	mode        string
+	usesCommits bool      // a finding may depend on the commit
+	rooms       sync.Pool // of *[]byte, for keys
 
 	mu    sync.Mutex
 	seen  map[[sha256.Size]byte][]Leak
 	dirty map[string]bool // commits in which something was found or missed
+}
+
+func (s *scan) newAdder(mode string) *adder {
+	a := &adder{scan: s, mode: mode, usesCommits: s.rules.UsesCommits(), seen: map[[sha256.Size]byte][]Leak{}, dirty: map[string]bool{}}
+	a.rooms.New = func() any { return new([]byte) }
+	return a
 }
 
 func (a *adder) add(ctx context.Context, add patch.Addition) error {
@@ -161,18 +169,24 @@ func (a *adder) mark(commit string) {
 }
 
 // key tells additions apart that may lead to different findings.
-func (a *adder) key(add patch.Addition) (sum [sha256.Size]byte) {
-	h := sha256.New()
-	h.Write([]byte(add.Path))
-	h.Write([]byte{0})
-	if a.rules.UsesCommits() {
-		h.Write([]byte(add.Commit))
+func (a *adder) key(add patch.Addition) [sha256.Size]byte {
+	room := a.rooms.Get().(*[]byte)
+	defer a.rooms.Put(room)
+	b := append((*room)[:0], add.Path...)
+	b = append(b, 0)
+	if a.usesCommits {
+		b = append(b, add.Commit...)
 	}
-	h.Write([]byte{0})
-	h.Write([]byte(add.Text))
-	h.Sum(sum[:0])
-	return sum
+	b = append(b, 0)
+	b = append(b, add.Text...)
+	if *room = b; cap(b) > maxRoom {
+		*room = nil
+	}
+	return sha256.Sum256(b)
 }
+
+// maxRoom is how much memory is kept for the next key, in bytes.
+const maxRoom = 1 << 20
 
 // binary looks into what git does not show as text: archives, text in UTF-16, and text that a zero byte makes look like none.
 func (a *adder) binary(ctx context.Context, add patch.Addition) error {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -23,43 +25,55 @@ type fileFacts struct {
 	assignments int
 }
 
-// watched are the paths that the policy's rules about files are about. They say what needs facts; whether a file may be there, the
-// rules say.
-type watched struct{ material, dotenv []*regexp.Regexp }
+// watched are the paths that the policy's rules about files are about; nil where there are none. They say what needs facts; whether a
+// file may be there, the rules say.
+type watched struct{ material, dotenv *regexp.Regexp }
 
 func watchedPaths(run *gate.Run) (w watched, err error) {
 	params := run.Bundle.Params()
-	if w.dotenv, err = patterns(params["dotenv_paths"]); err != nil {
+	dotenv, err := patterns(params["dotenv_paths"])
+	if err != nil {
 		return w, fmt.Errorf("params: dotenv_paths: %w", err)
 	}
+	var material []string
 	kinds, _ := params["key_material_paths"].(map[string]any)
 	for kind, list := range kinds {
 		more, err := patterns(list)
 		if err != nil {
 			return w, fmt.Errorf("params: key_material_paths: %s: %w", kind, err)
 		}
-		w.material = append(w.material, more...)
+		material = append(material, more...)
 	}
-	return w, nil
+	if w.dotenv, err = anyOf(dotenv); err == nil {
+		w.material, err = anyOf(material)
+	}
+	return w, err
 }
 
-func patterns(list any) ([]*regexp.Regexp, error) {
-	var out []*regexp.Regexp
+// patterns are the patterns of a list, each written so that it can stand beside others: "\Q" would reach beyond its end.
+func patterns(list any) ([]string, error) {
+	var out []string
 	items, _ := list.([]any)
 	for _, item := range items {
 		text, _ := item.(string)
-		re, err := regexp.Compile(text)
+		re, err := syntax.Parse(text, syntax.Perl)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, re)
+		out = append(out, re.String())
 	}
 	return out, nil
 }
 
-func matches(list []*regexp.Regexp, name string) bool {
-	return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(name) })
+// anyOf joins patterns into one, which is quicker than to try them in turn.
+func anyOf(list []string) (*regexp.Regexp, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return regexp.Compile("(?:" + strings.Join(list, ")|(?:") + ")")
 }
+
+func matches(re *regexp.Regexp, name string) bool { return re != nil && re.MatchString(name) }
 
 // material notes what a file is, and reports whether a rule may be about that.
 func (s *scan) material(name string, text []byte, tracked bool) bool {

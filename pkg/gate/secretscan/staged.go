@@ -2,7 +2,6 @@ package secretscan
 
 import (
 	"context"
-	"crypto/sha256"
 	"io/fs"
 
 	"github.com/claire-de-binare/cdbgate/pkg/patch"
@@ -41,7 +40,7 @@ func (s *scan) stagedFilesOf(ctx context.Context) error {
 
 // stagedLines scans the lines that the index adds.
 func (s *scan) stagedLines(ctx context.Context) error {
-	a := &adder{scan: s, mode: modeStaged, seen: map[[sha256.Size]byte][]Leak{}, dirty: map[string]bool{}}
+	a := s.newAdder(modeStaged)
 	result, err := patch.Staged(ctx, s.run.Repository, s.run.HeadCommit, s.IndexFile, s.patchOptions(), func(add patch.Addition) error { return a.add(ctx, add) })
 	if err != nil {
 		if ctx.Err() != nil {
