@@ -5,7 +5,9 @@ package config
 import (
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
+	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -54,6 +56,18 @@ type Helm struct {
 type OpenAPI struct {
 	Spec     string   `json:"spec" jsonschema:"path of the committed spec"`
 	Generate []string `json:"generate,omitempty" jsonschema:"command and arguments that write the spec"`
+	Dir      string   `json:"dir,omitempty" jsonschema:"folder the command runs in; default: the repository's root"`
+	Output   string   `json:"output,omitempty" jsonschema:"path of the file the command writes when it is not the spec itself; - for its standard output"`
+	Timeout  string   `json:"timeout,omitempty" jsonschema:"how long the command may take, such as 90s; default: 5m"`
+	Env      []string `json:"env,omitempty" jsonschema:"names of the environment variables the command gets beside PATH and the caches of build tools"`
+	Needs    []string `json:"needs,omitempty" jsonschema:"files and folders that git ignores and the command needs, such as node_modules; they are copied"`
+	Exact    bool     `json:"exact,omitempty" jsonschema:"whether the committed spec must equal the generated one byte for byte"`
+}
+
+// Limit is how long the generator may take; 0 for the default.
+func (o *OpenAPI) Limit() time.Duration {
+	d, _ := time.ParseDuration(o.Timeout) // Parse has read it before
+	return d
 }
 
 // Error is a mistake in the configuration, with its place.
@@ -126,10 +140,55 @@ func (c *Config) validate(d *decoder) error {
 			return d.fail([]any{"compose", "projects", i}, "a project without files")
 		}
 	}
-	for i, spec := range c.OpenAPI {
-		if spec.Spec == "" {
-			return d.fail([]any{"openapi", i}, "an entry without spec")
+	seen := map[string]bool{}
+	for i := range c.OpenAPI {
+		spec := &c.OpenAPI[i]
+		if err := spec.validate(d, i); err != nil {
+			return err
 		}
+		if seen[spec.Spec] {
+			return d.fail([]any{"openapi", i, "spec"}, "%s has an entry already", spec.Spec)
+		}
+		seen[spec.Spec] = true
+	}
+	return nil
+}
+
+// variable is a name that every shell takes.
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func (o *OpenAPI) validate(d *decoder, i int) error {
+	if o.Spec == "" {
+		return d.fail([]any{"openapi", i}, "an entry without spec")
+	}
+	if len(o.Generate) > 0 && o.Generate[0] == "" {
+		return d.fail([]any{"openapi", i, "generate", 0}, "the command has no name")
+	}
+	for _, f := range []struct {
+		key  []any
+		path string
+	}{{[]any{"spec"}, o.Spec}, {[]any{"dir"}, o.Dir}, {[]any{"output"}, o.Output}} {
+		if f.path != "" && f.path != "-" && !fs.ValidPath(f.path) {
+			return d.fail(append([]any{"openapi", i}, f.key...), "%q is no path from the repository's root, such as api/openapi.yaml", f.path)
+		}
+	}
+	for j, path := range o.Needs {
+		if !fs.ValidPath(path) || path == "." {
+			return d.fail([]any{"openapi", i, "needs", j}, "%q is no path from the repository's root, such as node_modules", path)
+		}
+	}
+	for j, name := range o.Env {
+		if !variable.MatchString(name) {
+			return d.fail([]any{"openapi", i, "env", j}, "%q is no name of a variable; its value comes from the environment", name)
+		}
+	}
+	if o.Timeout != "" {
+		if limit, err := time.ParseDuration(o.Timeout); err != nil || limit <= 0 {
+			return d.fail([]any{"openapi", i, "timeout"}, "%q is no duration such as 90s or 5m", o.Timeout)
+		}
+	}
+	if len(o.Generate) == 0 && (o.Dir != "" || o.Output != "" || o.Timeout != "" || len(o.Env) > 0 || len(o.Needs) > 0 || o.Exact) {
+		return d.fail([]any{"openapi", i}, "the entry says how to generate %s, and not with what: add generate", o.Spec)
 	}
 	return nil
 }

@@ -1,0 +1,193 @@
+package openapidrift
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"path"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/claire-de-binare/cdbgate/pkg/config"
+	"github.com/claire-de-binare/cdbgate/pkg/gate"
+	"github.com/claire-de-binare/cdbgate/pkg/openapi"
+	"github.com/claire-de-binare/cdbgate/pkg/repo"
+)
+
+// target is a description to judge.
+type target struct {
+	path     string
+	there    bool   // in what is judged
+	before   bool   // in the trusted base
+	from     string // its path in the base
+	generate *config.OpenAPI
+	by       string // "configuration" or "convention"
+}
+
+// discover lists the descriptions: those that the configuration names, those that the judged snapshot has, and those that the
+// base has and the change takes away. Without an entry in the configuration, a Makefile beside a description that has the target
+// api-schema generates it.
+func discover(ctx context.Context, run *gate.Run) ([]*target, error) {
+	all := map[string]*target{}
+	get := func(name string) *target {
+		if all[name] == nil {
+			all[name] = &target{path: name, from: name}
+		}
+		return all[name]
+	}
+	for i := range run.Config.OpenAPI {
+		if entry := &run.Config.OpenAPI[i]; inScope(run, entry.Spec) {
+			t := get(entry.Spec)
+			if len(entry.Generate) > 0 {
+				t.generate, t.by = entry, "configuration"
+			}
+		}
+	}
+	now, err := descriptions(ctx, run, run.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range now {
+		get(name)
+	}
+	if run.Base != nil {
+		before, err := descriptions(ctx, run, run.Trusted)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range before {
+			get(name).before = true
+		}
+		for name, t := range all {
+			_, t.before = run.Trusted.Lookup(name)
+		}
+	}
+	for name, t := range all {
+		_, t.there = run.Snapshot.Lookup(name)
+		if t.generate == nil {
+			t.generate, t.by = conventional(run, name), "convention"
+		}
+	}
+	if err := renamed(ctx, run, all); err != nil {
+		return nil, err
+	}
+	out := make([]*target, 0, len(all))
+	for _, t := range all {
+		out = append(out, t)
+	}
+	slices.SortFunc(out, func(a, b *target) int { return cmp.Compare(a.path, b.path) })
+	return out, nil
+}
+
+// inScope reports whether a path is judged at all.
+func inScope(run *gate.Run, name string) bool { return run.Scope(name) }
+
+// renamed joins a description that the change takes away with the one it became.
+func renamed(ctx context.Context, run *gate.Run, all map[string]*target) error {
+	if run.Base == nil {
+		return nil
+	}
+	changes, err := run.Changes(ctx)
+	if err != nil {
+		return ctx.Err() // a history that is cut short is told by whoever compares
+	}
+	for _, c := range changes.List {
+		if c.From == "" {
+			continue
+		}
+		was, is := all[c.From], all[c.Path]
+		if was != nil && is != nil && is.there && !is.before && !was.there {
+			is.from = c.From
+			if was.by == "configuration" {
+				continue // the configuration names a file that is gone
+			}
+			delete(all, c.From)
+		}
+	}
+	return nil
+}
+
+// descriptions lists the files of a snapshot that are OpenAPI descriptions, by name or by how they begin.
+func descriptions(ctx context.Context, run *gate.Run, s *repo.Snapshot) ([]string, error) {
+	var candidates []string
+	for _, e := range s.Entries() {
+		switch strings.ToLower(path.Ext(e.Path)) {
+		case ".yaml", ".yml", ".json":
+			if e.Mode.IsRegular() && run.Scope(e.Path) {
+				candidates = append(candidates, e.Path)
+			}
+		}
+	}
+	found := make([]bool, len(candidates))
+	var wg sync.WaitGroup
+	jobs := max(1, min(run.Jobs, runtime.GOMAXPROCS(0)))
+	for worker := range jobs {
+		wg.Go(func() {
+			for i := worker; i < len(candidates) && ctx.Err() == nil; i += jobs {
+				found[i] = isDescription(s, candidates[i])
+			}
+		})
+	}
+	wg.Wait()
+	var out []string
+	for i, name := range candidates {
+		if found[i] {
+			out = append(out, name)
+		}
+	}
+	return out, ctx.Err()
+}
+
+// plain are the names that only a description has.
+var plain = regexp.MustCompile(`(?i)^(openapi|swagger)\.(ya?ml|json)$`)
+
+var (
+	versionYAML = regexp.MustCompile(`(?m)^(openapi|swagger|"openapi"|"swagger"|'openapi'|'swagger')[ \t]*:[ \t]*["']?[0-9]`)
+	versionJSON = regexp.MustCompile(`"(openapi|swagger)"\s*:\s*"[0-9]`)
+)
+
+// head is how much of a file is looked at: a description names its version first, but for JSON whose keys a program sorted.
+const head = 8 << 10
+
+func isDescription(s *repo.Snapshot, name string) bool {
+	if plain.MatchString(path.Base(name)) {
+		return true
+	}
+	json := strings.EqualFold(path.Ext(name), ".json")
+	if json && !openapi.IsName(name) {
+		return false
+	}
+	limit := int64(head)
+	if openapi.IsName(name) {
+		limit = repo.MaxFileSize
+	}
+	f, err := s.Stream(name)
+	if err != nil {
+		return false // whoever reads all files tells that
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, limit))
+	if err != nil {
+		return false
+	}
+	return versionYAML.Match(text) || (json || strings.HasPrefix(strings.TrimSpace(string(text[:min(len(text), 64)])), "{")) && versionJSON.Match(text)
+}
+
+// conventional is the generator of a description that nothing is configured for: make api-schema in its folder.
+func conventional(run *gate.Run, name string) *config.OpenAPI {
+	dir := path.Dir(name)
+	for _, s := range []*repo.Snapshot{run.Trusted, run.Snapshot} { // a change does not get rid of it by removing the target
+		for _, makefile := range []string{"GNUmakefile", "makefile", "Makefile"} {
+			text, err := s.ReadFile(path.Join(dir, makefile))
+			if err == nil && apiSchema.Match(text) {
+				return &config.OpenAPI{Spec: name, Generate: []string{"make", "api-schema"}, Dir: dir}
+			}
+		}
+	}
+	return nil
+}
+
+var apiSchema = regexp.MustCompile(`(?m)^([\w./-]+[ \t]+)*api-schema([ \t]+[\w./-]+)*[ \t]*::?([^=]|$)`)

@@ -1,0 +1,236 @@
+// Package openapidrift gathers the facts of GOV-5 about OpenAPI descriptions: what the project's own generator writes and how
+// that differs from what is committed, whether a description is valid, what changed since the base that breaks clients, and
+// which operations it describes. Whether that is allowed is decided by policies/openapi_drift.
+package openapidrift
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/claire-de-binare/cdbgate/pkg/gate"
+	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
+	"github.com/claire-de-binare/cdbgate/pkg/openapi"
+)
+
+// Gate is the openapi-drift gate.
+type Gate struct {
+	// Getenv reads the environment that generators get their part of.
+	Getenv func(string) string
+	// Skip leaves the generators alone: nothing of the judged change runs, and the run is incomplete where one would.
+	Skip bool
+	// Exact compares bytes as well as meaning.
+	Exact bool
+}
+
+// Name is "openapi-drift".
+func (Gate) Name() string { return "openapi-drift" }
+
+// Memo keeps what needs neither a generator nor a base. What a generator writes depends on more than the snapshot.
+func (g Gate) Memo(run *gate.Run) (string, bool) {
+	if run.Base != nil || len(run.Config.OpenAPI) > 0 {
+		return "", false
+	}
+	return fmt.Sprintf("skip=%v", g.Skip), true
+}
+
+// Collect makes subjects of every description: whether it is valid, what it describes, what changed, and what its generator
+// says.
+func (g Gate) Collect(ctx context.Context, run *gate.Run) (*gate.Collection, error) {
+	targets, err := discover(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	out := &gate.Collection{}
+	if len(targets) == 0 {
+		out.Skipped = "no OpenAPI descriptions"
+		return out, nil
+	}
+	c := &collector{Gate: g, run: run, memory: openMemory(run)}
+	for _, t := range targets {
+		if err := c.target(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	out.Subjects, out.Volatile = c.subjects, c.volatile
+	return out, nil
+}
+
+// collector gathers one run's subjects.
+type collector struct {
+	Gate
+	run      *gate.Run
+	memory   *memory
+	subjects []gate.Subject
+	volatile bool
+}
+
+func (c *collector) add(s gate.Subject) { c.subjects = append(c.subjects, s) }
+
+// fault adds something that could not be evaluated.
+func (c *collector) fault(path, message, remedy string) {
+	c.add(gate.FaultSubject(render.Fault{Path: path, Message: message, Remedy: remedy}, c.run.Now))
+}
+
+// target judges one description.
+func (c *collector) target(ctx context.Context, t *target) error {
+	if !t.there {
+		if t.before {
+			c.add(c.goneSubject(t))
+			return nil
+		}
+		c.fault("", fmt.Sprintf("%s names %s, and there is no such file", c.run.ConfigFile, t.path), "generate and commit it, or correct the entry below openapi")
+		return nil
+	}
+	head, err := openapi.Load(c.run.Snapshot.ReadFile, t.path)
+	if err != nil {
+		c.fault(t.path, err.Error(), "")
+		return nil
+	}
+	if head.Root != nil && !head.Supported() && head.Version != "" {
+		c.fault(t.path, unsupported(head), "")
+		return nil
+	}
+	valid, err := c.validity(ctx, head)
+	if err != nil {
+		return err
+	}
+	if head.Root != nil && head.Supported() {
+		c.add(c.specSubject(head))
+		if err := c.changes(ctx, t, head, valid); err != nil {
+			return err
+		}
+	}
+	return c.drift(ctx, t, head)
+}
+
+// unsupported says why a version is not judged, and what to do.
+func unsupported(s *openapi.Spec) string {
+	if s.Root.Root.Get("swagger") != nil {
+		return fmt.Sprintf("Swagger %s is not judged: convert the description to OpenAPI 3.0 or 3.1", s.Version)
+	}
+	return fmt.Sprintf("OpenAPI %s is not judged: 3.0 and 3.1 are; write openapi: 3.1.0 if the description uses nothing newer", s.Version)
+}
+
+// validity adds what is wrong with a description, and reports whether anything is that keeps it from being compared.
+func (c *collector) validity(ctx context.Context, s *openapi.Spec) (valid bool, err error) {
+	var problems []openapi.Problem
+	if s.Root != nil && s.Version == "" {
+		problems = append(s.Problems, openapi.Problem{
+			ID: "openapi-version-required", Level: openapi.Error, Text: "the description does not say which version of OpenAPI it follows: begin it with openapi: 3.1.0",
+			Place: openapi.Place{Path: s.Path},
+		})
+	} else if !c.memory.sound(s) {
+		problems, err = openapi.Validate(ctx, s)
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		if err != nil {
+			c.fault(s.Path, "cannot be validated: "+err.Error(), "")
+			return false, nil
+		}
+		if len(problems) == 0 {
+			c.memory.keep(s)
+		}
+	}
+	c.add(c.validitySubject(s, problems))
+	for _, p := range problems {
+		if p.Level == openapi.Error {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// changes adds what changed since the base that breaks clients.
+func (c *collector) changes(ctx context.Context, t *target, head *openapi.Spec, valid bool) error {
+	if c.run.Base == nil {
+		return nil
+	}
+	changes, err := c.run.Changes(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		c.fault(t.path, "what changed since the base cannot be told: "+err.Error(), "")
+		return nil
+	}
+	if changes.History == nil || c.arrived(t, head) {
+		return nil
+	}
+	for _, id := range changes.History.MergeBases {
+		before, err := c.run.Repository.Commit(ctx, id)
+		if err != nil {
+			return err
+		}
+		if _, there := before.Lookup(t.from); !there {
+			continue
+		}
+		base, err := openapi.Load(before.ReadFile, t.from)
+		if err != nil {
+			c.fault(t.path, fmt.Sprintf("%s of the base cannot be read: %v", t.from, err), "")
+			continue
+		}
+		if sameText(base, head) {
+			continue
+		}
+		if err := c.compared(ctx, t, base, head, id, valid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compared adds the changes between two versions.
+func (c *collector) compared(ctx context.Context, t *target, base, head *openapi.Spec, id string, valid bool) error {
+	if base.Root == nil || !base.Supported() || len(base.Problems) > 0 {
+		c.fault(t.path, fmt.Sprintf("%s of the base is no description that can be compared: %s", t.from, whyNot(base)),
+			"whoever merges this must compare it by hand, once")
+		return nil
+	}
+	list, err := openapi.Breaking(ctx, base, head)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil && !valid && !errors.Is(err, openapi.ErrBase):
+		return nil // what is wrong with it is told already
+	case err != nil:
+		c.fault(t.path, "the changes since the base cannot be told: "+err.Error(), "")
+		return nil
+	}
+	c.add(c.changesSubject(t, base, head, id, list))
+	return nil
+}
+
+func whyNot(s *openapi.Spec) string {
+	switch {
+	case len(s.Problems) > 0:
+		return s.Problems[0].Text
+	case s.Version == "":
+		return "it names no version of OpenAPI"
+	}
+	return unsupported(s)
+}
+
+// arrived reports whether the base's tip has the same description already: then this change changes nothing of it.
+func (c *collector) arrived(t *target, head *openapi.Spec) bool {
+	for _, name := range head.Files() {
+		if !gate.SameFile(c.run.Snapshot, c.run.Trusted, name) {
+			return false
+		}
+	}
+	return t.from == t.path
+}
+
+// sameText reports whether two versions are the same files.
+func sameText(a, b *openapi.Spec) bool {
+	if a.Path != b.Path || len(a.Files()) != len(b.Files()) {
+		return false
+	}
+	for _, name := range a.Files() {
+		if string(a.Text(name)) != string(b.Text(name)) {
+			return false
+		}
+	}
+	return true
+}
