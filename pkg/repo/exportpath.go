@@ -32,7 +32,7 @@ func (r *Repository) exportPath(ctx context.Context, name, dir string) error {
 		return ErrBare
 	}
 	if !fs.ValidPath(name) || name == "." {
-		return errors.New("name a file or folder inside the repository, with slashes and without ..")
+		return errors.New("name a file or folder inside the repository, with slashes and no step upwards")
 	}
 	if first, _, _ := strings.Cut(name, "/"); Fold(first) == ".git" {
 		return errors.New("the git directory is not for copying")
