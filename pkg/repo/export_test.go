@@ -272,7 +272,7 @@ func TestExportPathRefuses(t *testing.T) {
 	g.write("real/sub/file", "x")
 	g.link("real", "in")
 	for name, says := range map[string]string{
-		"none": "copy none of the working tree: none: file does not exist", "real/none/x": "real/none", "../x": "without ..", "/etc": "without ..", ".": "name a file",
+		"none": "copy none of the working tree: none: file does not exist", "real/none/x": "real/none", "../x": "no step upwards", "/etc": "no step upwards", ".": "name a file",
 		".git": "git directory", ".GIT/config": "git directory", "out": "out is a symbolic link", "out/x": "out is a symbolic link", "in/sub": "in is a symbolic link",
 	} {
 		dir := t.TempDir()
