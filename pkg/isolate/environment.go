@@ -47,7 +47,7 @@ func secrets(env []string) []string {
 			continue
 		}
 		for line := range strings.Lines(value) {
-			if line = printable(strings.TrimSpace(line)); utf8.RuneCountInString(line) >= minSecret {
+			if line, _ = unwrap(printable(strings.TrimSpace(line))); utf8.RuneCountInString(line) >= minSecret {
 				out = append(out, line)
 			}
 		}

@@ -110,11 +110,14 @@ func (r *running) notStarted(err error) error {
 	case errors.Is(err, syscall.ENOEXEC):
 		what = "it is neither a program of this system nor a script that begins with #!"
 	case errors.Is(err, fs.ErrNotExist): // the file itself is there
-		what = "the interpreter that its first line names does not exist"
+		what = "the interpreter it names does not exist: install it"
 	}
 	r.outcome.Problem = fmt.Sprintf("%s cannot be started: %s", r.command.Args[0], what)
 	return nil
 }
+
+// endure is how long killed processes may take to be gone.
+const endure = 5 * time.Second
 
 // await waits until the command has ended, or ends it, and leaves nothing of it behind.
 func (r *running) await(ctx context.Context) error {
@@ -128,8 +131,12 @@ func (r *running) await(ctx context.Context) error {
 		r.outcome.Left = h.left()
 	}
 	err := h.kill()
-	<-exited
-	r.ended(r.reap())
+	select {
+	case <-exited:
+		r.ended(r.reap())
+	case <-time.After(endure):
+		err = fmt.Errorf("it cannot be ended: end process %d by hand", r.cmd.Process.Pid)
+	}
 	return err
 }
 
