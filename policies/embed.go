@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the embedded bundle, tests included (`cdbgate policy test` runs them).
 //
-//go:embed data.yaml params.schema.json all:lib all:secret_scan all:delivery_gate all:iac_diff all:k8s_readiness
+//go:embed data.yaml params.schema.json all:lib all:secret_scan all:delivery_gate all:iac_diff all:k8s_readiness all:openapi_drift
 var FS embed.FS

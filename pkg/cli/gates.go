@@ -9,6 +9,7 @@ import (
 	"github.com/claire-de-binare/cdbgate/pkg/gate/deliverygate"
 	"github.com/claire-de-binare/cdbgate/pkg/gate/iacdiff"
 	"github.com/claire-de-binare/cdbgate/pkg/gate/k8sreadiness"
+	"github.com/claire-de-binare/cdbgate/pkg/gate/openapidrift"
 	"github.com/claire-de-binare/cdbgate/pkg/gate/secretscan"
 )
 
@@ -57,6 +58,16 @@ at the tip of the base grants; the approval and the gate's own rules change only
 Without a base nothing says what changed, and the run is incomplete.`,
 			run: runDeliveryGate,
 		},
+		{
+			gate:  openapidrift.Gate{Getenv: s.Getenv},
+			short: "Judge OpenAPI descriptions: generated, valid, compatible (GOV-5)",
+			long: `Judge every OpenAPI description of the repository: whether it is what its own generator writes, whether it is valid, and whether
+it breaks clients of the base without a major step of info.version.
+
+The generator, which .cdbgate.yaml names or a Makefile beside the description has as api-schema, runs in a copy that is removed
+afterwards, with little of the environment, a time limit, and without a network unless --allow-network gives it one.`,
+			run: runOpenAPIDrift,
+		},
 	}
 }
 
@@ -86,13 +97,17 @@ func newCheck(s *Surroundings) *cobra.Command {
 		Long:    "Run every gate that has something to look at, and say which were skipped and why.",
 		GroupID: "gates",
 		Args:    noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			var all []gate.Gate
-			for _, c := range gates(s) {
-				all = append(all, c.gate)
+	}
+	skip := noGenerate(s, cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		var all []gate.Gate
+		for _, c := range gates(s) {
+			if _, ok := c.gate.(openapidrift.Gate); ok {
+				c.gate = openapidrift.Gate{Getenv: s.Getenv, Skip: skip()}
 			}
-			return judge(cmd.Context(), s, &o, all)
-		},
+			all = append(all, c.gate)
+		}
+		return judge(cmd.Context(), s, &o, all)
 	}
 	o.register(cmd)
 	return cmd

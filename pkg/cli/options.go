@@ -45,7 +45,7 @@ func (o *options) register(cmd *cobra.Command) {
 	f.StringVar(&o.color, "color", "auto", "colour the text report: auto, always or never")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "print findings and what could not be evaluated, nothing else")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "print durations and full digests")
-	f.BoolVar(&o.allowNetwork, "allow-network", false, "let remote Kustomize bases be fetched")
+	f.BoolVar(&o.allowNetwork, "allow-network", false, "let remote Kustomize bases be fetched, and generators of OpenAPI descriptions reach the network")
 	f.BoolVar(&o.noCache, "no-cache", false, "judge everything anew")
 }
 

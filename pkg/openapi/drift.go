@@ -172,6 +172,9 @@ var methods = []string{"get", "put", "post", "delete", "options", "head", "patch
 
 // item compares two path items.
 func (d *differ) item(s spot, a, b *document.Node) {
+	if d.operations(s, a, b) {
+		return
+	}
 	if a == nil || b == nil || a.Kind != document.Mapping || b.Kind != document.Mapping || refOf(a) != nil || refOf(b) != nil {
 		d.node(s, a, b)
 		return
@@ -182,6 +185,29 @@ func (d *differ) item(s spot, a, b *document.Node) {
 		}
 		d.node(in, x, y)
 	})
+}
+
+// operations tells a path item that only one side has by its operations, if it has any.
+func (d *differ) operations(s spot, a, b *document.Node) bool {
+	if (a == nil) == (b == nil) {
+		return false
+	}
+	told := false
+	for _, side := range []*document.Node{a, b} {
+		for _, p := range document.Entries(side) {
+			if !slices.Contains(methods, p.Key.Text) {
+				continue
+			}
+			in := spot{operation: strings.ToUpper(p.Key.Text) + " " + s.operation, at: s.at}
+			if told = true; side == a {
+				in.at = p.Key
+				d.node(in, p.Value, nil)
+			} else {
+				d.node(in, nil, p.Value)
+			}
+		}
+	}
+	return told
 }
 
 // pairs visits the entries of two mappings: those of the committed one in its order, then those only the other has.
@@ -233,9 +259,17 @@ func brief(n *document.Node) string {
 		if ref := refOf(n); ref != nil {
 			return shorten("$ref " + ref.Text)
 		}
-		return fmt.Sprintf("{%s}", counted(len(n.Pairs), "field"))
+		var keys []string
+		for _, p := range n.Pairs {
+			keys = append(keys, p.Key.Text)
+		}
+		return "{" + shorten(strings.Join(keys, ", ")) + "}"
 	case n.Kind == document.Sequence:
-		return fmt.Sprintf("[%s]", counted(len(n.Items), "item"))
+		list := names(n)
+		if len(list) < len(n.Items) {
+			return fmt.Sprintf("[%s]", counted(len(n.Items), "item"))
+		}
+		return "[" + shorten(strings.Join(list, ", ")) + "]"
 	case n.Kind == document.String:
 		return shorten(quote(n.Text))
 	case n.Kind == document.Null:

@@ -3,6 +3,7 @@ package openapi
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/claire-de-binare/cdbgate/pkg/document"
@@ -18,6 +19,7 @@ type mark struct {
 // that a line it names leads back to where that was written.
 type emitter struct {
 	lined bool
+	cut   map[*document.Node]string
 	file  *file
 	text  []byte
 	marks []mark // of each line, when lined
@@ -40,6 +42,10 @@ func (e *emitter) node(n *document.Node, depth int) error {
 	case n.Kind == document.String:
 		e.text = appendString(e.text, n.Text)
 	case n.Kind == document.Mapping:
+		if text, ok := e.cut[n]; ok {
+			e.text = append(e.text, text...)
+			return nil
+		}
 		return e.mapping(n, n.Pairs, depth)
 	case n.Kind == document.Sequence:
 		return e.sequence(n, depth)
@@ -110,12 +116,24 @@ func (e *emitter) line(depth int, n *document.Node) {
 // appendString writes a string that JSON and YAML read alike.
 func appendString(to []byte, s string) []byte {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			quoted, _ := json.Marshal(s) // a string can always be written
-			return append(to, quoted...)
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
+			return appendQuoted(to, s)
 		}
 	}
 	to = append(to, '"')
 	to = append(to, s...)
 	return append(to, '"')
+}
+
+// appendQuoted writes a string in quotes. YAML takes fewer characters as they are than JSON does.
+func appendQuoted(to []byte, s string) []byte {
+	quoted, _ := json.Marshal(s) // a string can always be written
+	for _, r := range string(quoted) {
+		if r >= 0x7f && r < 0xa0 || r == 0xfeff || r == 0xfffe || r == 0xffff {
+			to = fmt.Appendf(to, `\u%04x`, r)
+			continue
+		}
+		to = utf8.AppendRune(to, r)
+	}
+	return to
 }

@@ -51,7 +51,7 @@ func (m *model) read(u *url.URL, keep selection, lined bool) ([]byte, error) {
 	}
 	// Each file begins where the last ended, so that a line's number tells the file as well: not all that names a line says
 	// which file it is in.
-	e := &emitter{lined: lined, file: f, marks: m.marks}
+	e := &emitter{lined: lined, cut: m.spec.cut, file: f, marks: m.marks}
 	for range m.marks {
 		e.text = append(e.text, '\n')
 	}

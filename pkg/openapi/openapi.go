@@ -22,7 +22,8 @@ type Spec struct {
 	Version  string             // the value of openapi or swagger, "" without one
 	Problems []Problem          // what parsing and following references brought up
 	files    map[string]*file
-	order    []string // the files, in the order they were reached
+	order    []string                  // the files, in the order they were reached
+	cut      map[*document.Node]string // see cycles
 }
 
 // Place is a range in a file. The zero range is the file as a whole.
@@ -85,7 +86,9 @@ func Load(read Reader, name string) (*Spec, error) {
 	if !s.Supported() {
 		return s, nil // what its references mean is not known
 	}
-	return s, s.follow(read)
+	err = s.follow(read)
+	s.cut = s.cycles()
+	return s, err
 }
 
 // Files lists the paths of the files that make up the description, its own first.

@@ -45,8 +45,11 @@ func (s *Spec) Operations(section string) map[string][]Operation {
 		f, item := s.resolve(root, p.Value)
 		out[p.Key.Text] = []Operation{}
 		for _, method := range methods {
-			if n := item.Get(method); n != nil {
-				out[p.Key.Text] = append(out[p.Key.Text], s.operation(f, method, item, n))
+			switch {
+			case item.Get(method) != nil:
+				out[p.Key.Text] = append(out[p.Key.Text], s.operation(f, method, item, item.Get(method)))
+			case p.Value.Get(method) != nil: // beside a $ref, where tools that merge the two see it
+				out[p.Key.Text] = append(out[p.Key.Text], s.operation(root, method, p.Value, p.Value.Get(method)))
 			}
 		}
 	}

@@ -1,6 +1,6 @@
 package cdbgate.openapi_drift_test
 
-test_api000_says_what_happened if verdicts("API000", fault) == {[[], "Swagger 2.0 is not read: write OpenAPI 3.0 or 3.1"]}
+test_api000_says_what_happened if verdicts("API000", fault) == {[[], "Swagger 2.0 is not judged: convert the description to OpenAPI 3.0 or 3.1"]}
 
 test_api000_without_a_message if {
 	every context in [{}, {"fault": null}, {"fault": {}}, {"fault": {"message": " "}}, {"fault": {"message": null}}, {"fault": "text"}] {

@@ -27,11 +27,17 @@ default generator := {}
 
 generator := input.context.generator if is_object(input.context.generator)
 
-generator_flaws contains {"severity": "error", "message": concat("", [generator_command, " ", generator_failure, generator_tail])} if is_generator
+generator_flaws contains {"severity": "error", "message": concat("", [generator_command, " ", generator_failure, generator_network, generator_tail])} if is_generator
 
 generator_flaws contains {"severity": "warning", "message": sprintf("%s left processes behind, which were ended: let it wait for what it starts", [generator_command])} if {
 	is_generator
 	generator.left == true
+}
+
+generator_flaws contains {"severity": "note", "message": sprintf("%s ran with a network, which this system cannot take away", [generator_command])} if {
+	is_generator
+	generator.network == true
+	generator.network_allowed == false
 }
 
 default generator_command := "the generator"
@@ -53,12 +59,25 @@ generator_failure := concat("", ["did not start", generator_problem]) if {
 	text_at(generator, "signal") != ""
 } else := sprintf("failed with exit status %v", [object.get(generator, "exit_code", "unknown")]) if {
 	not generator.exit_code == 0
-} else := sprintf("ended well, but %s", [generator.problem]) if {
-	text_at(generator, "problem") != ""
 } else := sprintf("ended well, but wrote nothing to %s", [generator_output]) if {
 	not generator.wrote == true
 } else := sprintf("wrote to %s what cannot be read: %s", [generator_output, generator.invalid]) if {
 	text_at(generator, "invalid") != ""
+}
+
+# generator_network hints at what many a generator that fails lacks. One that ended well had all it needed.
+default generator_network := ""
+
+generator_network := " without a network, which --allow-network gives it" if {
+	generator.network == false
+	generator.started == true
+	not generator_succeeded
+}
+
+generator_succeeded if {
+	generator.exit_code == 0
+	text_at(generator, "signal") == ""
+	not generator.timed_out == true
 }
 
 default generator_problem := ""
@@ -67,7 +86,12 @@ generator_problem := sprintf(": %s", [generator.problem]) if text_at(generator, 
 
 default time_limit := "the time that it has"
 
-time_limit := lib.counted(generator.seconds, "second", "seconds") if is_number(generator.seconds)
+time_limit := "1 second" if generator.seconds == 1
+
+time_limit := sprintf("%v seconds", [generator.seconds]) if {
+	is_number(generator.seconds)
+	generator.seconds != 1
+}
 
 default output_limit := "it may"
 

@@ -15,9 +15,7 @@ failures := {
 	{"signal": "killed", "exit_code": -1}: "make api-schema was ended by a signal (killed)",
 	{"exit_code": 2}: "make api-schema failed with exit status 2",
 	{"exit_code": null}: "make api-schema failed with exit status null",
-	{"wrote": false, "problem": "wrote nothing to openapi.yaml"}: "make api-schema ended well, but wrote nothing to openapi.yaml",
-	{"wrote": false, "problem": "openapi.yaml is no regular file"}: "make api-schema ended well, but openapi.yaml is no regular file",
-	{"problem": "openapi.yaml is no regular file"}: "make api-schema ended well, but openapi.yaml is no regular file",
+	{"timed_out": true, "seconds": 0.5}: "make api-schema did not end within 0.5 seconds",
 	{"wrote": false}: "make api-schema ended well, but wrote nothing to openapi.yaml",
 	{"wrote": null, "output": ""}: "make api-schema ended well, but wrote nothing to the spec",
 	{"invalid": "line 3: a tab indents"}: "make api-schema wrote to openapi.yaml what cannot be read: line 3: a tab indents",
@@ -30,6 +28,21 @@ test_api004_failed if {
 		graded("API004", a_run(changes)) == {["error", [], message]}
 		rules(a_run(changes)) == {"API004"}
 	}
+}
+
+test_api004_hints_at_the_network if {
+	every changes, message in {
+		{"exit_code": 2}: "make api-schema failed with exit status 2 without a network, which --allow-network gives it",
+		{"exit_code": 2, "stderr": "no route"}: "make api-schema failed with exit status 2 without a network, which --allow-network gives it; it said: no route",
+		{"timed_out": true, "exit_code": -1}: "make api-schema did not end within 300 seconds without a network, which --allow-network gives it",
+		{"signal": "SIGSEGV", "exit_code": -1}: "make api-schema was ended by a signal (SIGSEGV) without a network, which --allow-network gives it",
+		{"started": false, "exit_code": -1}: "make api-schema did not start",
+		{"wrote": false}: "make api-schema ended well, but wrote nothing to openapi.yaml",
+	} {
+		messages("API004", a_run(object.union({"network": false}, changes))) == {message}
+	}
+	messages("API004", a_run({"network": true, "exit_code": 2})) == {"make api-schema failed with exit status 2"}
+	graded("API004", a_run({"network": false})) == set()
 }
 
 # Of several failures the first one is told.
@@ -73,6 +86,13 @@ test_api004_left_processes if {
 	graded("API004", a_run({"left": true})) == {left}
 	graded("API004", a_run({"left": true, "exit_code": 1})) == {left, ["error", [], "make api-schema failed with exit status 1"]}
 	graded("API004", a_run({"left": null})) == set()
+}
+
+test_api004_network if {
+	kept := ["note", [], "make api-schema ran with a network, which this system cannot take away"]
+	graded("API004", a_run({"network": true, "network_allowed": false})) == {kept}
+	graded("API004", a_run({"network": true, "network_allowed": true})) == set()
+	graded("API004", a_run({"network": false, "network_allowed": false})) == set()
 }
 
 # Facts that say less do not make a run a good one.

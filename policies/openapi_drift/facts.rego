@@ -20,10 +20,10 @@ package cdbgate.openapi_drift
 #
 #   problem     {id, level: error | warning | note, text, operation: "GET /things" or ""}
 #
-#   generator   {command, from: configuration | convention, started, problem: why it did not start, or what is wrong with what it wrote,
-#               exit_code, signal: "" or what ended it, timed_out, seconds: the time limit, too_long: it printed more than max_output
-#               bytes, left: it left processes behind, wrote: this run wrote the file and it is there, output: a path or standard
-#               output, invalid: why what it wrote cannot be read, stderr: the tail of its messages}
+#   generator   {command, from: configuration | convention, started, problem: why it did not start, exit_code, signal: "" or what ended it,
+#               timed_out, seconds: the time limit, too_long: it printed more than max_output bytes, left: it left processes behind,
+#               network: it had one, network_allowed, wrote: this run wrote the file and it is there, output: a path or standard output,
+#               invalid: why what it wrote cannot be read, stderr: the tail of its messages}
 #
 #   difference  {operation: "GET /things", components.schemas.Thing, info, or "" for the document; field: such as
 #               parameters[query limit].required, or ""; kind, committed, generated: the value as a short text, "" when absent}

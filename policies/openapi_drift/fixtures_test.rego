@@ -74,7 +74,7 @@ a_step(base, head, change) := {
 	},
 }
 
-fault := {"document": null, "source": source, "context": {"subject": "fault", "fault": {"message": "Swagger 2.0 is not read: write OpenAPI 3.0 or 3.1"}}}
+fault := {"document": null, "source": source, "context": {"subject": "fault", "fault": {"message": "Swagger 2.0 is not judged: convert the description to OpenAPI 3.0 or 3.1"}}}
 
 # knowing is an input with changes in its context.
 knowing(doc, context) := object.union(doc, {"context": context})

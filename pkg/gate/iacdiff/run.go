@@ -26,7 +26,7 @@ func (g Gate) makePlans(ctx context.Context, run *gate.Run, roots *roots) ([]*gi
 		return nil, fmt.Errorf("make room for a copy to plan in: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	if err := export(ctx, run.Snapshot, dir); err != nil {
+	if err := run.Snapshot.Export(ctx, dir, repo.ExportOptions{SkipLarge: true}); err != nil {
 		return nil, fmt.Errorf("copy the repository to plan in: %w", err)
 	}
 	var out []*givenPlan
@@ -70,34 +70,6 @@ func (g Gate) makePlan(ctx context.Context, run *gate.Run, roots *roots, root, d
 	}
 	_, err = save(g.SavePlans, root, g.Run.Tool, run.HeadCommit, digest, json, p.Plan)
 	return p, err
-}
-
-// export writes a snapshot's files below a folder. Links are written as what they lead to inside the repository; those that
-// lead out of it, and submodules, are left out.
-func export(ctx context.Context, s *repo.Snapshot, dir string) error {
-	for _, e := range s.Entries() {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if e.Mode&fs.ModeIrregular != 0 {
-			continue
-		}
-		text, err := s.ReadFile(e.Path)
-		if err != nil {
-			if e.Mode&fs.ModeSymlink != 0 || errors.Is(err, repo.ErrTooLarge) {
-				continue
-			}
-			return err
-		}
-		name := filepath.Join(dir, filepath.FromSlash(e.Path))
-		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-			return err
-		}
-		if err := os.WriteFile(name, text, 0o600|e.Mode.Perm()&0o100); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // exportState copies what the working tree has of a root's state beside its code: the state of a local backend, the workspaces,

@@ -1,9 +1,12 @@
 package openapidrift
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"io"
+	"io/fs"
 	"path"
 	"regexp"
 	"runtime"
@@ -101,8 +104,10 @@ func renamed(ctx context.Context, run *gate.Run, all map[string]*target) error {
 		was, is := all[c.From], all[c.Path]
 		if was != nil && is != nil && is.there && !is.before && !was.there {
 			is.from = c.From
-			if was.by == "configuration" {
-				continue // the configuration names a file that is gone
+			if was.by == "configuration" { // the base's, which cannot know the new name
+				moved := *was.generate
+				moved.Spec = c.Path
+				is.generate, is.by = &moved, was.by
 			}
 			delete(all, c.From)
 		}
@@ -116,7 +121,8 @@ func descriptions(ctx context.Context, run *gate.Run, s *repo.Snapshot) ([]strin
 	for _, e := range s.Entries() {
 		switch strings.ToLower(path.Ext(e.Path)) {
 		case ".yaml", ".yml", ".json":
-			if e.Mode.IsRegular() && run.Scope(e.Path) {
+			link := e.Mode&fs.ModeSymlink != 0 && plain.MatchString(path.Base(e.Path))
+			if (e.Mode.IsRegular() || link) && run.Scope(e.Path) {
 				candidates = append(candidates, e.Path)
 			}
 		}
@@ -149,18 +155,15 @@ var (
 	versionJSON = regexp.MustCompile(`"(openapi|swagger)"\s*:\s*"[0-9]`)
 )
 
-// head is how much of a file is looked at: a description names its version first, but for JSON whose keys a program sorted.
-const head = 8 << 10
+// maxLook is how much of a file with another name is looked at: a description names its version first, but for one whose keys a
+// program sorted, where it comes behind the components.
+const maxLook = 4 << 20
 
 func isDescription(s *repo.Snapshot, name string) bool {
 	if plain.MatchString(path.Base(name)) {
 		return true
 	}
-	json := strings.EqualFold(path.Ext(name), ".json")
-	if json && !openapi.IsName(name) {
-		return false
-	}
-	limit := int64(head)
+	limit := int64(maxLook)
 	if openapi.IsName(name) {
 		limit = repo.MaxFileSize
 	}
@@ -173,11 +176,43 @@ func isDescription(s *repo.Snapshot, name string) bool {
 	if err != nil {
 		return false
 	}
-	return versionYAML.Match(text) || (json || strings.HasPrefix(strings.TrimSpace(string(text[:min(len(text), 64)])), "{")) && versionJSON.Match(text)
+	if begin := bytes.TrimSpace(text[:min(len(text), 64)]); strings.EqualFold(path.Ext(name), ".json") || bytes.HasPrefix(begin, []byte("{")) {
+		return versionJSON.Match(text) && namesVersion(text)
+	}
+	return versionYAML.Match(text)
 }
 
-// conventional is the generator of a description that nothing is configured for: make api-schema in its folder.
+// namesVersion reports whether the mapping that a JSON text is has a version of OpenAPI or Swagger among its own keys: in those of a
+// package.json the two are names of packages.
+func namesVersion(text []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return false
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return false
+		}
+		if key == "openapi" || key == "swagger" {
+			value, _ := d.Token()
+			version, _ := value.(string)
+			return version != "" && version[0] >= '0' && version[0] <= '9'
+		}
+		var skipped json.RawMessage
+		if d.Decode(&skipped) != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// conventional is the generator of a description that nothing is configured for: make api-schema in its folder, when it has a name
+// that only a description has. Of others nobody knows whether that target writes them.
 func conventional(run *gate.Run, name string) *config.OpenAPI {
+	if !plain.MatchString(path.Base(name)) {
+		return nil
+	}
 	dir := path.Dir(name)
 	for _, s := range []*repo.Snapshot{run.Trusted, run.Snapshot} { // a change does not get rid of it by removing the target
 		for _, makefile := range []string{"GNUmakefile", "makefile", "Makefile"} {
@@ -190,4 +225,4 @@ func conventional(run *gate.Run, name string) *config.OpenAPI {
 	return nil
 }
 
-var apiSchema = regexp.MustCompile(`(?m)^([\w./-]+[ \t]+)*api-schema([ \t]+[\w./-]+)*[ \t]*::?([^=]|$)`)
+var apiSchema = regexp.MustCompile(`(?m)^([\w./-]+[ \t]+)*api-schema([ \t]+[\w./-]+)*[ \t]*::?([^:=]|$)`)

@@ -7,18 +7,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/claire-de-binare/cdbgate/pkg/gate"
 	"github.com/claire-de-binare/cdbgate/pkg/manifest/render"
 	"github.com/claire-de-binare/cdbgate/pkg/openapi"
+	"github.com/claire-de-binare/cdbgate/pkg/repo"
 )
 
 // Gate is the openapi-drift gate.
 type Gate struct {
 	// Getenv reads the environment that generators get their part of.
 	Getenv func(string) string
-	// Skip leaves the generators alone: nothing of the judged change runs, and the run is incomplete where one would.
-	Skip bool
+	// Skip leaves the generators alone when it is not empty: nothing of the judged change runs, and the run is incomplete where one
+	// would. It says what to do about it.
+	Skip string
 	// Exact compares bytes as well as meaning.
 	Exact bool
 }
@@ -26,12 +29,13 @@ type Gate struct {
 // Name is "openapi-drift".
 func (Gate) Name() string { return "openapi-drift" }
 
-// Memo keeps what needs neither a generator nor a base. What a generator writes depends on more than the snapshot.
+// Memo keeps what needs neither a generator nor a base. What a generator writes depends on more than the snapshot: a result that one
+// had part in is volatile.
 func (g Gate) Memo(run *gate.Run) (string, bool) {
 	if run.Base != nil || len(run.Config.OpenAPI) > 0 {
 		return "", false
 	}
-	return fmt.Sprintf("skip=%v", g.Skip), true
+	return "skip=" + g.Skip, true
 }
 
 // Collect makes subjects of every description: whether it is valid, what it describes, what changed, and what its generator
@@ -76,8 +80,7 @@ func (c *collector) fault(path, message, remedy string) {
 func (c *collector) target(ctx context.Context, t *target) error {
 	if !t.there {
 		if t.before {
-			c.add(c.goneSubject(t))
-			return nil
+			return c.gone(ctx, t)
 		}
 		c.fault("", fmt.Sprintf("%s names %s, and there is no such file", c.run.ConfigFile, t.path), "generate and commit it, or correct the entry below openapi")
 		return nil
@@ -104,6 +107,43 @@ func (c *collector) target(ctx context.Context, t *target) error {
 	return c.drift(ctx, t, head)
 }
 
+// gone adds that the change takes a description away: it is not there, and was where the change began. One that only the base's tip
+// has came to the base since.
+func (c *collector) gone(ctx context.Context, t *target) error {
+	bases, err := c.mergeBases(ctx, t)
+	for _, before := range bases {
+		if _, there := before.Lookup(t.from); there {
+			c.add(c.goneSubject(t))
+			break
+		}
+	}
+	return err
+}
+
+// mergeBases are the snapshots that the change began at. That they cannot be told is a fault of the description.
+func (c *collector) mergeBases(ctx context.Context, t *target) ([]*repo.Snapshot, error) {
+	changes, err := c.run.Changes(ctx)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		c.fault(t.path, "what changed since the base cannot be told: "+err.Error(), "")
+		return nil, nil
+	}
+	if changes.History == nil {
+		return []*repo.Snapshot{c.run.Trusted}, nil // nothing is committed yet
+	}
+	var out []*repo.Snapshot
+	for _, id := range changes.History.MergeBases {
+		before, err := c.run.Repository.Commit(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, before)
+	}
+	return out, nil
+}
+
 // unsupported says why a version is not judged, and what to do.
 func unsupported(s *openapi.Spec) string {
 	if s.Root.Root.Get("swagger") != nil {
@@ -121,7 +161,7 @@ func (c *collector) validity(ctx context.Context, s *openapi.Spec) (valid bool, 
 			Place: openapi.Place{Path: s.Path},
 		})
 	} else if !c.memory.sound(s) {
-		problems, err = openapi.Validate(ctx, s)
+		problems, err = within(ctx, func() ([]openapi.Problem, error) { return openapi.Validate(ctx, s) })
 		if ctx.Err() != nil {
 			return false, ctx.Err()
 		}
@@ -147,22 +187,14 @@ func (c *collector) changes(ctx context.Context, t *target, head *openapi.Spec, 
 	if c.run.Base == nil {
 		return nil
 	}
-	changes, err := c.run.Changes(ctx)
+	if c.arrived(t, head) {
+		return nil
+	}
+	bases, err := c.mergeBases(ctx, t)
 	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		c.fault(t.path, "what changed since the base cannot be told: "+err.Error(), "")
-		return nil
+		return err
 	}
-	if changes.History == nil || c.arrived(t, head) {
-		return nil
-	}
-	for _, id := range changes.History.MergeBases {
-		before, err := c.run.Repository.Commit(ctx, id)
-		if err != nil {
-			return err
-		}
+	for _, before := range bases {
 		if _, there := before.Lookup(t.from); !there {
 			continue
 		}
@@ -174,7 +206,7 @@ func (c *collector) changes(ctx context.Context, t *target, head *openapi.Spec, 
 		if sameText(base, head) {
 			continue
 		}
-		if err := c.compared(ctx, t, base, head, id, valid); err != nil {
+		if err := c.compared(ctx, t, base, head, before.ID(), valid); err != nil {
 			return err
 		}
 	}
@@ -188,11 +220,11 @@ func (c *collector) compared(ctx context.Context, t *target, base, head *openapi
 			"whoever merges this must compare it by hand, once")
 		return nil
 	}
-	list, err := openapi.Breaking(ctx, base, head)
+	list, err := within(ctx, func() ([]openapi.Change, error) { return openapi.Breaking(ctx, base, head) })
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case err != nil && !valid && !errors.Is(err, openapi.ErrBase):
+	case err != nil && !valid && !errors.Is(err, openapi.ErrBase) && !errors.Is(err, errPatience):
 		return nil // what is wrong with it is told already
 	case err != nil:
 		c.fault(t.path, "the changes since the base cannot be told: "+err.Error(), "")
@@ -200,6 +232,36 @@ func (c *collector) compared(ctx context.Context, t *target, base, head *openapi
 	}
 	c.add(c.changesSubject(t, base, head, id, list))
 	return nil
+}
+
+// patience is how long one description may take to be validated or compared. What takes longer refers to itself in so many ways that
+// following them all has no end.
+const patience = 2 * time.Minute
+
+var errPatience = fmt.Errorf("it takes more than %v: its parts refer to each other in too many ways", patience)
+
+// within gives work that cannot be interrupted up when it takes too long. What it still does ends with the program.
+func within[T any](ctx context.Context, work func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := work()
+		done <- result{value, err}
+	}()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	var none T
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		return none, ctx.Err()
+	case <-timer.C:
+		return none, errPatience
+	}
 }
 
 func whyNot(s *openapi.Spec) string {

@@ -22,10 +22,11 @@ func (c *collector) drift(ctx context.Context, t *target, committed *openapi.Spe
 	if t.generate == nil {
 		return nil
 	}
-	if c.Skip {
-		c.fault(t.path, "whether it is what its generator writes is not known: the generator was not run", "leave out --no-generate")
+	if c.Skip != "" {
+		c.fault(t.path, "whether it is what its generator writes is not known: the generator was not run", c.Skip)
 		return nil
 	}
+	c.volatile = true
 	g := &generation{spec: t.path, by: t.by, entry: t.generate}
 	if err := g.run(ctx, c); err != nil {
 		return err
@@ -82,6 +83,7 @@ func (g *generation) run(ctx context.Context, c *collector) error {
 	if g.outcome, err = command.Run(ctx); err != nil {
 		return err
 	}
+	g.outcome.Messages = strings.ReplaceAll(g.outcome.Messages, dir, ".") // the copy's place says nothing to anybody
 	if g.outcome.Failure() == "" {
 		g.read(dir)
 	}
@@ -91,8 +93,15 @@ func (g *generation) run(ctx context.Context, c *collector) error {
 // prepare puts what git ignores and the generator needs into the copy, and takes away what it should write.
 func (g *generation) prepare(ctx context.Context, c *collector, dir string) (problem string, err error) {
 	g.output = "standard output"
+	if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(g.entry.Dir))); err != nil || !info.IsDir() {
+		return fmt.Sprintf("there is no folder %s to run it in", g.entry.Dir), nil
+	}
 	for _, name := range g.entry.Needs {
-		if err := c.run.Repository.ExportPath(ctx, name, dir); err != nil {
+		err := c.run.Repository.ExportPath(ctx, name, dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Sprintf("%s, which it needs, is not there: make it before", name), ctx.Err()
+		}
+		if err != nil {
 			return fmt.Sprintf("%s, which it needs, cannot be copied: %v", name, err), ctx.Err()
 		}
 	}
@@ -174,7 +183,7 @@ func (g *generation) read(dir string) {
 	}
 }
 
-var errNotRegular = errors.New("is no regular file")
+var errNotRegular = errors.New("it is no regular file")
 
 // readRegular reads a file of the copy, and never waits for one.
 func readRegular(root *os.Root, name string) ([]byte, error) {
@@ -186,7 +195,7 @@ func readRegular(root *os.Root, name string) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, errNotRegular
 	case info.Size() > maxWritten:
-		return nil, fmt.Errorf("has %d MiB; up to %d are read", info.Size()>>20, maxWritten>>20)
+		return nil, fmt.Errorf("it has %d MiB; up to %d are read", info.Size()>>20, maxWritten>>20)
 	}
 	f, err := root.Open(name)
 	if err != nil {

@@ -1,8 +1,11 @@
 package openapidrift
 
 import (
+	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -190,10 +193,15 @@ func (c *collector) generatorSubject(g *generation) gate.Subject {
 	facts := map[string]any{
 		"command": words(g.entry.Generate), "from": g.by, "output": g.output,
 		"started": o.Started, "problem": o.Problem, "exit_code": o.ExitCode, "signal": o.Signal, "timed_out": o.TimedOut,
-		"seconds": int(g.limit().Seconds()), "too_long": o.TooLong, "max_output": maxWritten, "left": o.Left, "network": o.Network,
+		"seconds": seconds(g.limit()), "too_long": o.TooLong, "max_output": maxWritten, "left": o.Left,
+		"network": o.Network, "network_allowed": c.run.AllowNetwork,
 		"wrote": g.result != nil || g.wrong != "", "invalid": g.wrong, "stderr": o.Messages,
 	}
 	return c.subject(g.spec, "", map[string]any{}, map[string]any{"subject": "generator", "generator": facts}, nil)
+}
+
+func seconds(d time.Duration) *ast.Term {
+	return ast.NumberTerm(json.Number(strconv.FormatFloat(d.Seconds(), 'f', -1, 64)))
 }
 
 func (c *collector) driftSubject(g *generation, differences []openapi.Difference) gate.Subject {
