@@ -106,6 +106,9 @@ func run(ctx context.Context, o options) error {
 	if err := delivery(ctx, &table, gate, work, o.runs); err != nil {
 		return err
 	}
+	if err := descriptions(ctx, &table, gate, work, o.runs); err != nil {
+		return err
+	}
 
 	fmt.Print(table.String())
 	if o.out == "" {

@@ -71,16 +71,24 @@ func install(ctx context.Context, dir string) ([]peer, error) {
 			out = append(out, p)
 			continue
 		}
-		cmd := exec.CommandContext(ctx, "go", "install", p.module+"@"+p.version)
-		cmd.Env = append(os.Environ(), "GOBIN="+dir, "GOFLAGS=")
-		cmd.Dir = os.TempDir() // outside this module
-		if text, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("installing %s@%s: %w\n%s", p.module, p.version, err, text)
+		if err := goInstall(ctx, dir, p.module+"@"+p.version); err != nil {
+			return nil, err
 		}
 		p.path = filepath.Join(dir, p.name)
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// goInstall builds a program into dir.
+func goInstall(ctx context.Context, dir, program string) error {
+	cmd := exec.CommandContext(ctx, "go", "install", program)
+	cmd.Env = append(os.Environ(), "GOBIN="+dir, "GOFLAGS=")
+	cmd.Dir = os.TempDir() // outside this module
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("installing %s: %w\n%s", program, err, text)
+	}
+	return nil
 }
 
 // rulesDir is a folder with conftest's rules for manifests or plans alone.

@@ -29,13 +29,14 @@ type Gate struct {
 // Name is "openapi-drift".
 func (Gate) Name() string { return "openapi-drift" }
 
-// Memo keeps what needs neither a generator nor a base. What a generator writes depends on more than the snapshot: a result that one
-// had part in is volatile.
+// Memo keeps what needs no generator: what one writes depends on more than the snapshot, and a result that one had part in is
+// volatile. What changed since the base is decided by the two commits.
 func (g Gate) Memo(run *gate.Run) (string, bool) {
-	if run.Base != nil || len(run.Config.OpenAPI) > 0 {
-		return "", false
+	options := "skip=" + g.Skip
+	if run.Base != nil {
+		options += " base=" + run.Base.Commit + " head=" + run.HeadCommit
 	}
-	return "skip=" + g.Skip, true
+	return options, true
 }
 
 // Collect makes subjects of every description: whether it is valid, what it describes, what changed, and what its generator
@@ -127,6 +128,7 @@ func (c *collector) mergeBases(ctx context.Context, t *target) ([]*repo.Snapshot
 		return nil, ctx.Err()
 	}
 	if err != nil {
+		c.volatile = true // what is missing may be fetched
 		c.fault(t.path, "what changed since the base cannot be told: "+err.Error(), "")
 		return nil, nil
 	}
