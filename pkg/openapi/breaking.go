@@ -36,7 +36,7 @@ func Breaking(ctx context.Context, base, head *Spec) ([]Change, error) {
 }
 
 // compare lists the changes between what is kept of two versions.
-func compare(ctx context.Context, base, head *Spec, keep selection) (out []Change, err error) {
+func compare(ctx context.Context, base, head *Spec, keep selection) ([]Change, error) {
 	var (
 		was, is       *model
 		errWas, errIs error
@@ -54,14 +54,19 @@ func compare(ctx context.Context, base, head *Spec, keep selection) (out []Chang
 	if errIs != nil {
 		return nil, errIs
 	}
+	return was.changesTo(is)
+}
+
+// changesTo lists the changes from one model to another.
+func (m *model) changesTo(is *model) (out []Change, err error) {
 	defer caught(&err)
 	d, sources, err := diff.GetWithOperationsSourcesMap(diff.NewConfig(),
-		&load.SpecInfo{Url: base.Path, Spec: was.doc}, &load.SpecInfo{Url: head.Path, Spec: is.doc})
+		&load.SpecInfo{Url: m.spec.Path, Spec: m.doc}, &load.SpecInfo{Url: is.spec.Path, Spec: is.doc})
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range checker.CheckBackwardCompatibilityUntilLevel(checker.NewConfig(checker.GetAllChecks()), d, sources, checker.WARN) {
-		out = append(out, change(c, was, is))
+		out = append(out, change(c, m, is))
 	}
 	return out, nil
 }

@@ -145,7 +145,7 @@ func (d *differ) description(a, b *document.Node) {
 		s = spot{operation: name, at: s.at}
 		switch {
 		case name == "paths" || name == "webhooks":
-			d.group(s, x, y, func(path string) string { return strings.TrimPrefix(name+" ", "paths ") + path }, d.item)
+			d.group(s, x, y, func(path string) string { return groups[name] + path }, d.item)
 		case name == "components":
 			d.group(s, x, y, func(kind string) string { return "components." + kind }, func(s spot, x, y *document.Node) {
 				d.group(s, x, y, func(c string) string { return s.operation + "." + c }, d.node)
@@ -155,6 +155,9 @@ func (d *differ) description(a, b *document.Node) {
 		}
 	})
 }
+
+// groups are what the entries of the root's collections are called, before their names.
+var groups = map[string]string{"paths": "", "webhooks": "webhook "}
 
 // group compares two collections whose entries are told by names of their own.
 func (d *differ) group(s spot, a, b *document.Node, name func(string) string, each func(s spot, a, b *document.Node)) {
@@ -237,7 +240,7 @@ func (d *differ) node(s spot, a, b *document.Node) {
 		d.differ(s, Changed, a, b)
 	case a.Kind == document.Mapping:
 		d.pairs(s, a, b, func(in spot, x, y *document.Node) {
-			if x != nil && y != nil && in.field[len(in.field)-1] == "$ref" && sameTarget(x.Text, y.Text, d.file.path) {
+			if in.field[len(in.field)-1] == "$ref" && sameTarget(x, y, d.file.path) {
 				return
 			}
 			d.node(in, x, y)
@@ -248,6 +251,18 @@ func (d *differ) node(s spot, a, b *document.Node) {
 	case a.Text != b.Text:
 		d.differ(s, Changed, a, b)
 	}
+}
+
+// sameTarget reports whether two references of a file lead to one place, however they are spelt. A property that happens to be
+// called $ref is none.
+func sameTarget(a, b *document.Node, file string) bool {
+	if a == nil || b == nil || a.Kind != document.String || b.Kind != document.String {
+		return false
+	}
+	x, y := reference{text: a.Text}, reference{text: b.Text}
+	x.resolve(file)
+	y.resolve(file)
+	return x.refused == "" && y.refused == "" && !x.opaque && !y.opaque && x.target == y.target
 }
 
 // brief is a value in short, for a message.

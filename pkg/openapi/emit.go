@@ -1,9 +1,9 @@
 package openapi
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/claire-de-binare/cdbgate/pkg/document"
@@ -19,17 +19,27 @@ type mark struct {
 // that a line it names leads back to where that was written.
 type emitter struct {
 	lined bool
-	cut   map[*document.Node]string
+	given map[*document.Node]*document.Node
 	file  *file
 	text  []byte
 	marks []mark // of each line, when lined
 	begun bool   // a line of this file is written
 }
 
-// maxText bounds an emitted text: deep trees have long indentations.
-const maxText = 256 << 20
+// maxText bounds an emitted text: deep trees have long indentations. maxEmpty bounds the lines that tell files apart: each text
+// begins with as many empty ones as all before it have.
+const (
+	maxText  = 256 << 20
+	maxEmpty = 64 << 20
+)
 
-var errTooDeep = errors.New("it nests too deeply")
+var (
+	errTooDeep  = errors.New("it nests too deeply")
+	errTooLarge = errors.New("it has too many files and lines to be read with their places")
+)
+
+// maxKey is how many bytes of a key are written the usual way, in which YAML takes 1,024 characters. Each may need six.
+const maxKey = 1_024 / 6
 
 // node writes a value: behind a key, or behind the dash of an item.
 func (e *emitter) node(n *document.Node, depth int) error {
@@ -42,9 +52,8 @@ func (e *emitter) node(n *document.Node, depth int) error {
 	case n.Kind == document.String:
 		e.text = appendString(e.text, n.Text)
 	case n.Kind == document.Mapping:
-		if text, ok := e.cut[n]; ok {
-			e.text = append(e.text, text...)
-			return nil
+		if other := e.given[n]; other != nil {
+			n = other
 		}
 		return e.mapping(n, n.Pairs, depth)
 	case n.Kind == document.Sequence:
@@ -65,7 +74,13 @@ func (e *emitter) mapping(n *document.Node, pairs []document.Pair, depth int) er
 	}
 	for _, p := range pairs {
 		e.line(depth, p.Key)
-		e.text = append(appendString(e.text, p.Key.Text), ':', ' ')
+		if len(p.Key.Text) > maxKey {
+			e.text = appendString(append(e.text, '?', ' '), p.Key.Text)
+			e.line(depth, p.Key)
+			e.text = append(e.text, ':', ' ')
+		} else {
+			e.text = append(appendString(e.text, p.Key.Text), ':', ' ')
+		}
 		if err := e.node(p.Value, depth+1); err != nil {
 			return err
 		}
@@ -113,27 +128,32 @@ func (e *emitter) line(depth int, n *document.Node) {
 	}
 }
 
-// appendString writes a string that JSON and YAML read alike.
+// appendString writes a string that JSON and YAML read alike: YAML takes fewer characters as they are.
 func appendString(to []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
-			return appendQuoted(to, s)
+	to = append(to, '"')
+	if !strings.ContainsFunc(s, escaped) {
+		return append(append(to, s...), '"')
+	}
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			to = append(to, '\\', byte(r))
+		case escaped(r):
+			to = fmt.Appendf(to, `\u%04x`, r)
+		default:
+			to = utf8.AppendRune(to, r)
 		}
 	}
-	to = append(to, '"')
-	to = append(to, s...)
 	return append(to, '"')
 }
 
-// appendQuoted writes a string in quotes. YAML takes fewer characters as they are than JSON does.
-func appendQuoted(to []byte, s string) []byte {
-	quoted, _ := json.Marshal(s) // a string can always be written
-	for _, r := range string(quoted) {
-		if r >= 0x7f && r < 0xa0 || r == 0xfeff || r == 0xfffe || r == 0xffff {
-			to = fmt.Appendf(to, `\u%04x`, r)
-			continue
-		}
-		to = utf8.AppendRune(to, r)
+// escaped reports whether a character cannot stand for itself between double quotes.
+func escaped(r rune) bool {
+	switch {
+	case r < ' ' || r == '"' || r == '\\':
+		return true
+	case r < 0x7F:
+		return false
 	}
-	return to
+	return r < 0xA0 || r == 0x2028 || r == 0x2029 || r == 0xFEFF || r == 0xFFFE || r == 0xFFFF
 }

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/url"
@@ -18,6 +19,7 @@ type model struct {
 	doc   *openapi3.T
 	texts map[string][]byte // of the files that were written out
 	marks []mark            // of their lines, when lined
+	empty int               // lines before the texts' first ones, together
 }
 
 // build gives kin-openapi what is kept of a description. Lined, the model knows places, which takes twice the time. Files are
@@ -51,10 +53,10 @@ func (m *model) read(u *url.URL, keep selection, lined bool) ([]byte, error) {
 	}
 	// Each file begins where the last ended, so that a line's number tells the file as well: not all that names a line says
 	// which file it is in.
-	e := &emitter{lined: lined, cut: m.spec.cut, file: f, marks: m.marks}
-	for range m.marks {
-		e.text = append(e.text, '\n')
+	if m.empty += len(m.marks); m.empty > maxEmpty {
+		return nil, errTooLarge
 	}
+	e := &emitter{lined: lined, given: m.spec.given, file: f, marks: m.marks, text: bytes.Repeat([]byte{'\n'}, len(m.marks))}
 	var err error
 	if f.path == m.spec.Path && keep != nil && f.doc.Root.Kind == document.Mapping {
 		err = e.mapping(f.doc.Root, kept(f.doc.Root, keep), 0)

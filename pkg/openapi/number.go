@@ -15,20 +15,23 @@ func canonicalNumber(text string) string {
 	if rest, ok := strings.CutPrefix(text, "-"); ok {
 		sign, text = "-", rest
 	}
-	mantissa, power := text, 0
+	mantissa, exponent := text, ""
 	if i := strings.IndexAny(text, "eE"); i >= 0 {
-		n, err := strconv.Atoi(strings.TrimPrefix(text[i+1:], "+"))
-		if err != nil {
-			return sign + text // beyond any number that is meant
-		}
-		mantissa, power = text[:i], n
+		mantissa, exponent = text[:i], strings.TrimPrefix(text[i+1:], "+")
 	}
 	whole, fraction, _ := strings.Cut(mantissa, ".")
 	digits := strings.TrimLeft(whole+fraction, "0")
-	power -= len(fraction)
 	short := strings.TrimRight(digits, "0")
 	if short == "" {
 		return "0"
 	}
-	return sign + short + "e" + strconv.Itoa(power+len(digits)-len(short))
+	power := int64(len(digits) - len(short) - len(fraction))
+	if exponent != "" {
+		n, err := strconv.ParseInt(exponent, 10, 32)
+		if err != nil {
+			return sign + text // beyond any number that is meant
+		}
+		power += n
+	}
+	return sign + short + "e" + strconv.FormatInt(power, 10)
 }

@@ -22,8 +22,8 @@ type Spec struct {
 	Version  string             // the value of openapi or swagger, "" without one
 	Problems []Problem          // what parsing and following references brought up
 	files    map[string]*file
-	order    []string                  // the files, in the order they were reached
-	cut      map[*document.Node]string // see cycles
+	order    []string                          // the files, in the order they were reached
+	given    map[*document.Node]*document.Node // see rewrite
 }
 
 // Place is a range in a file. The zero range is the file as a whole.
@@ -87,7 +87,7 @@ func Load(read Reader, name string) (*Spec, error) {
 		return s, nil // what its references mean is not known
 	}
 	err = s.follow(read)
-	s.cut = s.cycles()
+	s.given = s.rewrite()
 	return s, err
 }
 

@@ -23,7 +23,7 @@ func reduce(base, head *Spec) (keep selection, changed bool) {
 	was, is := partsOf(base), partsOf(head)
 	differing := map[location]bool{}
 	for at, p := range was {
-		if q := is[at]; q == nil || !same(p.node, q.node, at.file) {
+		if q := is[at]; q == nil || !same(p.node, q.node) {
 			differing[at] = true
 		}
 	}
@@ -85,7 +85,7 @@ func sameFrame(base, head *Spec) bool {
 	}
 	for _, path := range [][]any{{"openapi"}, {"security"}, {"servers"}, {"jsonSchemaDialect"}, {"components", "securitySchemes"}} {
 		was, is := base.Root.Root.Lookup(path...), head.Root.Root.Lookup(path...)
-		if (was == nil) != (is == nil) || was != nil && !same(was, is, head.Path) {
+		if (was == nil) != (is == nil) || was != nil && !same(was, is) {
 			return false
 		}
 	}
@@ -138,6 +138,11 @@ func template(path string) string {
 func spread(set map[location]bool, edges func(visit func(from, to location))) {
 	out := map[location][]location{}
 	edges(func(from, to location) { out[from] = append(out[from], to) })
+	reach(set, out)
+}
+
+// reach adds to a set all that edges, listed by where they begin, lead to from it.
+func reach(set map[location]bool, out map[location][]location) {
 	var todo []location
 	for at := range set {
 		todo = append(todo, at)
@@ -210,13 +215,14 @@ func (s *Spec) leadsToMany(at location) bool {
 	return false
 }
 
-// same reports whether two nodes mean the same, but for what their references lead to. The order of keys has no meaning.
-func same(a, b *document.Node, file string) bool {
+// same reports whether two nodes are the same, but for the order of keys, which has no meaning. References count as they are
+// spelt: the checker matches the alternatives of a oneOf by that.
+func same(a, b *document.Node) bool {
 	if a.Kind != b.Kind || len(a.Pairs) != len(b.Pairs) || len(a.Items) != len(b.Items) || a.Text != b.Text {
 		return false
 	}
 	for i := range a.Items {
-		if !same(a.Items[i], b.Items[i], file) {
+		if !same(a.Items[i], b.Items[i]) {
 			return false
 		}
 	}
@@ -227,26 +233,9 @@ func same(a, b *document.Node, file string) bool {
 				return false
 			}
 		}
-		if p.Key.Text == "$ref" && p.Value.Kind == document.String && q.Kind == document.String {
-			if !sameTarget(p.Value.Text, q.Text, file) {
-				return false
-			}
-			continue
-		}
-		if !same(p.Value, q, file) {
+		if !same(p.Value, q) {
 			return false
 		}
 	}
 	return true
-}
-
-// sameTarget reports whether two references of a file lead to one place, however they are spelt.
-func sameTarget(a, b, file string) bool {
-	if a == b {
-		return true
-	}
-	x, y := reference{text: a}, reference{text: b}
-	x.resolve(file)
-	y.resolve(file)
-	return x.refused == "" && y.refused == "" && !x.opaque && !y.opaque && x.target == y.target
 }

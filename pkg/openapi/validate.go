@@ -3,13 +3,18 @@ package openapi
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oasdiff/oasdiff/checker"
 	"github.com/oasdiff/oasdiff/formatters"
 	"github.com/oasdiff/oasdiff/validate"
+
+	"github.com/claire-de-binare/cdbgate/pkg/document"
 )
 
 // Validate says what is wrong with a description, each problem at its place, those that parsing brought up among them. An
@@ -26,7 +31,8 @@ func Validate(ctx context.Context, s *Spec) ([]Problem, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return append(problems, s.unbuildable(ctx, err)...), nil
+		problems = append(problems, s.unbuildable(ctx, err)...)
+		return problems, ctx.Err()
 	}
 	found, err := m.validate()
 	if err != nil || len(found) == 0 {
@@ -102,24 +108,21 @@ func oneLine(text string) string {
 }
 
 // unbuildable says why kin-openapi cannot hold a description: something has the wrong type, or a reference leads to something
-// of another kind. It stops at the first such fault, so each part is tried alone, with what it refers to, to find all.
+// of another kind. It stops at the first such fault, so each part is read alone to find all of them.
 func (s *Spec) unbuildable(ctx context.Context, whole error) []Problem {
-	parts := partsOf(s)
-	if err := s.trial(ctx, parts); err != nil {
-		return []Problem{structural(err, Place{Path: s.Path})}
-	}
-	var out []Problem
-	failed := map[location]error{}
 	root := s.files[s.Path]
+	failed := map[location]error{}
+	bad := map[location]bool{}
 	for _, p := range root.parts {
-		if !isFrame(p.at, s.Path) {
-			if err := s.trial(ctx, parts, p.at); err != nil {
-				failed[p.at] = err
-			}
+		if err := p.misread(); err != nil {
+			failed[p.at], bad[p.at] = err, true
 		}
 	}
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(failed)), func(at location) bool { return isFrame(at, s.Path) }) {
+		s.search(ctx, failed, bad)
+	}
+	var out []Problem
 	for _, p := range root.parts {
-		// What only refers to a part that fails has no fault of its own.
 		if err := failed[p.at]; err != nil && !s.refersToFailed(p, failed) {
 			out = append(out, structural(err, Place{s.Path, root.doc.Range(p.key)}))
 		}
@@ -130,20 +133,83 @@ func (s *Spec) unbuildable(ctx context.Context, whole error) []Problem {
 	return out
 }
 
-// trial builds a description of some parts alone.
-func (s *Spec) trial(ctx context.Context, parts map[location]*part, of ...location) error {
-	need := map[location]bool{}
-	for at := range parts {
-		if isFrame(at, s.Path) {
-			need[at] = true
+// misread says what of a part has the wrong type. References are not followed.
+func (p *part) misread() (err error) {
+	defer caught(&err)
+	n := p.node
+	path := steps(p.at.pointer)
+	for i := len(path) - 1; i >= 0; i-- {
+		n = &document.Node{Kind: document.Mapping, Pairs: []document.Pair{{Key: &document.Node{Kind: document.String, Text: path[i]}, Value: n}}}
+	}
+	e := &emitter{}
+	if err := e.node(n, 0); err != nil {
+		return err
+	}
+	return json.Unmarshal(e.text, &openapi3.T{})
+}
+
+// search looks for parts that cannot be built though each can be read: a reference leads to something of another kind.
+func (s *Spec) search(ctx context.Context, failed map[location]error, bad map[location]bool) {
+	t := s.trials(ctx, failed)
+	reach(bad, t.from)
+	var left []*part
+	for _, p := range s.files[s.Path].parts {
+		if !bad[p.at] && !isFrame(p.at, s.Path) {
+			left = append(left, p)
 		}
 	}
-	for _, at := range of {
-		need[at] = true
+	// Components come first: what refers to one that fails has no fault of its own.
+	slices.SortStableFunc(left, func(a, b *part) int {
+		return cmp.Compare(strings.Count(b.at.pointer, "/"), strings.Count(a.at.pointer, "/"))
+	})
+	t.search(left)
+}
+
+// trials builds descriptions of some parts alone, with what they refer to.
+type trials struct {
+	ctx      context.Context
+	spec     *Spec
+	frame    map[location]bool
+	to, from map[location][]location // what parts refer to, and what refers to them
+	failed   map[location]error
+}
+
+func (s *Spec) trials(ctx context.Context, failed map[location]error) *trials {
+	t := &trials{ctx: ctx, spec: s, frame: map[location]bool{}, to: map[location][]location{}, from: map[location][]location{}, failed: failed}
+	parts := partsOf(s)
+	for at := range parts {
+		if isFrame(at, s.Path) {
+			t.frame[at] = true
+		}
 	}
-	spread(need, func(visit func(from, to location)) { edges(s, parts, visit) })
-	_, err := s.build(ctx, selected(need, s.Path), false)
-	return err
+	edges(s, parts, func(from, to location) {
+		t.to[from], t.from[to] = append(t.to[from], to), append(t.from[to], from)
+	})
+	return t
+}
+
+// maxFailed is how many parts that cannot be built are looked for: each takes a dozen of trials.
+const maxFailed = 20
+
+// search notes which of some parts cannot be built.
+func (t *trials) search(parts []*part) {
+	if len(parts) == 0 || len(t.failed) >= maxFailed || t.ctx.Err() != nil {
+		return
+	}
+	need := maps.Clone(t.frame)
+	for _, p := range parts {
+		need[p.at] = true
+	}
+	reach(need, t.to)
+	_, err := t.spec.build(t.ctx, selected(need, t.spec.Path), false)
+	switch half := len(parts) / 2; {
+	case err == nil:
+	case half == 0:
+		t.failed[parts[0].at] = err
+	default:
+		t.search(parts[:half])
+		t.search(parts[half:])
+	}
 }
 
 func (s *Spec) refersToFailed(p *part, failed map[location]error) bool {
@@ -154,5 +220,6 @@ func (s *Spec) refersToFailed(p *part, failed map[location]error) bool {
 }
 
 func structural(err error, at Place) Problem {
-	return Problem{ID: "invalid-structure", Level: Error, Text: oneLine(err.Error()), Place: at}
+	text, _, _ := strings.Cut(err.Error(), ", yaml error: ") // which says the same again
+	return Problem{ID: "invalid-structure", Level: Error, Text: oneLine(strings.TrimPrefix(strings.TrimPrefix(text, "failed to unmarshal data: json error: "), "json: ")), Place: at}
 }

@@ -55,11 +55,13 @@ func (f *file) collect(root bool) {
 
 // strictness is how a part's references count, by the key it stands under.
 func strictness(path []string, n *document.Node) force {
-	if len(path) == 0 {
-		return 0
-	}
-	if last := path[len(path)-1]; len(path) == 1 && holdsData(last, n) || strings.HasPrefix(last, "x-") {
+	switch {
+	case len(path) == 0:
+	case len(path) == 1 && holdsData(path[0], n):
 		return data
+	case strings.HasPrefix(path[len(path)-1], "x-"):
+		// An extension, or a name that looks like one: a header, say.
+		return optional
 	}
 	return 0
 }
