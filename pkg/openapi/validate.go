@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -25,6 +26,9 @@ func Validate(ctx context.Context, s *Spec) ([]Problem, error) {
 	problems := slices.Clone(s.Problems)
 	if s.Root == nil || hasErrors(problems) {
 		return problems, nil // the validator stops at the first such problem; all of them are known already
+	}
+	if s.sound(ctx, runtime.GOMAXPROCS(0), manyPaths) {
+		return problems, ctx.Err()
 	}
 	m, err := s.build(ctx, nil, false)
 	if ctx.Err() != nil {
