@@ -173,7 +173,7 @@ func isDescription(s *repo.Snapshot, name string) bool {
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, limit))
-	if err != nil {
+	if err != nil || !bytes.Contains(text, []byte("openapi")) && !bytes.Contains(text, []byte("swagger")) {
 		return false
 	}
 	if begin := bytes.TrimSpace(text[:min(len(text), 64)]); strings.EqualFold(path.Ext(name), ".json") || bytes.HasPrefix(begin, []byte("{")) {
