@@ -24,9 +24,10 @@ check: build
 	@echo
 	@CI= $(BIN) check -C bin/samples/ready
 
-# The Go tests with the race detector, then the tests of the rules.
+# The Go tests with the race detector, then those in full of which it allows a sample only, then the tests of the rules.
 test: build
 	$(GO) test -race -timeout 20m ./...
+	$(GO) test ./pkg/openapi
 	$(BIN) policy test --threshold 95
 	$(BIN) policy coverage --threshold 95
 

@@ -37,6 +37,9 @@ func TestSoundMissesNothing(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(5, 6))
 	for i := range 120 {
+		if raced && i%sample != 0 {
+			continue
+		}
 		text := many(8)
 		for range r.IntN(3) {
 			fault := faults[r.IntN(len(faults))]
@@ -49,7 +52,7 @@ func TestSoundMissesNothing(t *testing.T) {
 		try(name, tree{own: "openapi: 3.1.0\ninfo: {title: t, version: 1.0.0}\n" + paths, "api/item.yaml": "get: {operationId: one, responses: {'200': {description: ok}}}\n"})
 	}
 	t.Logf("%d divided, %d sound", divided, sound)
-	if divided < 100 || sound < 50 {
+	if !raced && (divided < 100 || sound < 50) {
 		t.Error("too few to tell")
 	}
 }

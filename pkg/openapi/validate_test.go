@@ -139,6 +139,9 @@ components:
 
 // TestUnbuildableIsBounded has a fault in each of many paths, or in what all of them refer to.
 func TestUnbuildableIsBounded(t *testing.T) {
+	if raced {
+		t.Skip("nothing of it is done side by side, and it takes minutes with the race detector")
+	}
 	text := large(150)
 	for name, text := range map[string]string{
 		"wrong types":       strings.ReplaceAll(text, "tags: [things]", "tags: 1"),
@@ -157,6 +160,9 @@ func TestUnbuildableIsBounded(t *testing.T) {
 
 // TestManyFiles has more files and lines than can be told apart, of which one has a problem.
 func TestManyFiles(t *testing.T) {
+	if raced {
+		t.Skip("nothing of it is done side by side, and it takes minutes with the race detector")
+	}
 	files := tree{}
 	text := "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    A: {type: sting}\n"
 	lines := strings.Repeat("- 1\n", 2_000)
