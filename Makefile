@@ -18,11 +18,11 @@ build:
 # Judge the two sample repositories: one breaks the policy (exit status 1), one follows it (exit status 0). They are judged as
 # copies and as on a developer's machine: what changes here is no change of theirs.
 check: build
-	@rm -rf bin/samples && cp -R $(SAMPLES) bin/samples
-	@status=0; CI= $(BIN) check -C bin/samples/shop || status=$$?; \
+	@rm -rf bin/_samples && cp -R $(SAMPLES) bin/_samples
+	@status=0; CI= $(BIN) check -C bin/_samples/shop || status=$$?; \
 	if [ $$status -ne 1 ]; then echo "$(SAMPLES)/shop: exit status $$status, 1 was expected" >&2; exit 1; fi
 	@echo
-	@CI= $(BIN) check -C bin/samples/ready
+	@CI= $(BIN) check -C bin/_samples/ready
 
 # The Go tests with the race detector, then those in full of which it allows a sample only, then the tests of the rules.
 test: build
