@@ -107,9 +107,15 @@ resource "fact_file" "lost" {
 		Audit: func(_ context.Context, e []audit.Event) error { events = e; return nil },
 	})
 	var told []string
-	for _, e := range events {
+	for i, e := range events {
+		if run, ok := e.Data.(audit.Run); i == 0 && (!ok || e.Type != audit.RunType || run.Verdict != "failed" || run.Events != len(events)-1) {
+			t.Errorf("the first event is no run: %+v", e)
+		}
+		if e.Type != audit.DriftType {
+			continue
+		}
 		d, ok := e.Data.(audit.Drift)
-		if !ok || e.Type != audit.DriftType || d.Rule != "IAC003" || d.Root != "infra" || d.Plan == "" || d.Fingerprint == "" || len(d.Clauses) == 0 {
+		if !ok || d.Rule != "IAC003" || d.Root != "infra" || d.Plan == "" || d.Fingerprint == "" || len(d.Clauses) == 0 {
 			t.Errorf("an event that lacks something: %+v", e)
 		}
 		told = append(told, d.Action+" "+d.Resource+" "+strings.Join(d.Attributes, ","))

@@ -53,6 +53,8 @@ func TestScripts(t *testing.T) {
 			"entries":            entries,
 			"damage":             damage,
 			"no-bytes":           noBytes,
+			"append":             appendText,
+			"edit":               edit,
 		},
 	})
 }
@@ -140,4 +142,23 @@ func noBytes(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return err
 	}))
+}
+
+// appendText adds text, in which \n is a line feed, to a file: append FILE TEXT
+func appendText(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs(args[0])
+	text, err := os.ReadFile(name)
+	ts.Check(err)
+	ts.Check(os.WriteFile(name, append(text, strings.ReplaceAll(args[1], `\n`, "\n")...), 0o600))
+}
+
+// edit replaces a text, where it first stands in a file, by another one: edit FILE OLD NEW
+func edit(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs(args[0])
+	text, err := os.ReadFile(name)
+	ts.Check(err)
+	if !bytes.Contains(text, []byte(args[1])) {
+		ts.Fatalf("%s does not hold %s", name, args[1])
+	}
+	ts.Check(os.WriteFile(name, bytes.Replace(text, []byte(args[1]), []byte(args[2]), 1), 0o600))
 }

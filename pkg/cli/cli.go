@@ -30,8 +30,11 @@ type Surroundings struct {
 	// Frugal is called when the input is large, so that memory should count for more than time. It is told how many bytes may come on
 	// top of those in use before garbage is collected. It may be nil.
 	Frugal func(headroom uint64)
-	// Audit is told what a run found that is to be kept, before the reports are written; an error ends the run. It may be nil.
+	// Audit is told what a run came to and found, as --audit-log records it, before the reports are written; an error ends the run. It
+	// may be nil.
 	Audit func(context.Context, []audit.Event) error
+	// AuditLog says how the log that --audit-log names is kept: with which key its head is signed. The zero value signs none.
+	AuditLog audit.Options
 }
 
 // Run executes one command line and returns the exit status (see package report).
@@ -88,12 +91,12 @@ Exit status: 0 passed, 1 violations, 2 could not run, 3 something could not be e
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddGroup(&cobra.Group{ID: "gates", Title: "Gates:"}, &cobra.Group{ID: "policy", Title: "Policy:"})
+	root.AddGroup(&cobra.Group{ID: "gates", Title: "Gates:"}, &cobra.Group{ID: "policy", Title: "Policy:"}, &cobra.Group{ID: "audit", Title: "Audit log:"})
 	root.AddCommand(newCheck(s))
 	for _, g := range gates(s) {
 		root.AddCommand(newGate(s, g))
 	}
-	root.AddCommand(newPolicy(s), newInit(s), newVersion(s))
+	root.AddCommand(newPolicy(s), newAudit(s), newInit(s), newVersion(s))
 	return root
 }
 

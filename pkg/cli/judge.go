@@ -30,13 +30,17 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate, 
 	if err != nil {
 		return err
 	}
+	keep, err := newRecorder(ctx, s, p)
+	if err != nil {
+		return err
+	}
 	bar := newProgress(s)
 	defer bar.stop()
 	run.Progress = bar.update
 	results, err := gate.Execute(ctx, run, gates)
 	bar.stop()
 	if err != nil {
-		return err
+		return errors.Join(err, keep.unusable(ctx, v.report(run.Bundle), gates))
 	}
 	r := v.report(run.Bundle)
 	r.Weakened = v.weakened(s, p)
@@ -66,10 +70,9 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate, 
 			r.Summary.Note++
 		}
 	}
-	if s.Audit != nil {
-		if err := s.Audit(ctx, audit.Events(r)); err != nil {
-			return fmt.Errorf("recording what was found: %w", err)
-		}
+	outcome := report.Verdict(r, p.failOn)
+	if err := keep.record(ctx, r, audit.Outcome{Verdict: string(outcome), Exit: outcome.ExitCode(), FailOn: p.failOn, CI: ciJob(s.Getenv)}); err != nil {
+		return err
 	}
 	for _, say := range before {
 		if err := say(p); err != nil {
@@ -79,7 +82,7 @@ func judge(ctx context.Context, s *Surroundings, o *options, gates []gate.Gate, 
 	if err := write(s, p, v, r); err != nil {
 		return err
 	}
-	if status := report.Verdict(r, p.failOn).ExitCode(); status != report.ExitPassed {
+	if status := outcome.ExitCode(); status != report.ExitPassed {
 		return verdictError(status)
 	}
 	return nil
@@ -127,6 +130,9 @@ func look(ctx context.Context, s *Surroundings, p *parsed) (*view, error) {
 	r, err := repo.Open(p.dir)
 	if err != nil {
 		return nil, err
+	}
+	if p.auditLog != "" {
+		r.Disregard(logNames(s.path(p.auditLog), r.Root())...)
 	}
 	v := &view{repository: r}
 	if v.base, err = r.DiscoverBase(ctx, p.base, s.Getenv); err != nil {

@@ -28,6 +28,7 @@ type options struct {
 	verbose      bool
 	allowNetwork bool
 	noCache      bool
+	auditLog     string // "" without one
 }
 
 func (o *options) register(cmd *cobra.Command) {
@@ -47,6 +48,13 @@ func (o *options) register(cmd *cobra.Command) {
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "print durations and full digests")
 	f.BoolVar(&o.allowNetwork, "allow-network", false, "let remote Kustomize bases be fetched, and generators of OpenAPI descriptions reach the network")
 	f.BoolVar(&o.noCache, "no-cache", false, "judge everything anew")
+	f.Func("audit-log", "append what the run came to and found to the hash-chained log `FILE`, which is made when there is none", func(file string) error {
+		if file == "" || file == "-" {
+			return errors.New("name a file that is kept") // an empty variable in a workflow must not turn evidence off
+		}
+		o.auditLog = file
+		return nil
+	})
 }
 
 // parsed are options that were checked.

@@ -52,6 +52,9 @@ func accept(ctx context.Context, s *Surroundings, o *options, g secretscan.Gate,
 	if a.reason == "" {
 		return errors.New("--accept: say why with --reason TEXT; whoever reads the list later wants to know")
 	}
+	if o.auditLog != "" {
+		return errors.New("--accept judges nothing that --audit-log could record: leave one of them out")
+	}
 	now := time.Now()
 	until := now.Add(longestAcceptance)
 	if a.expires != "" {

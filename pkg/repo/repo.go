@@ -21,6 +21,8 @@ type Repository struct {
 	bare      bool
 	settings  settings
 	store     *store
+
+	disregarded []string // see Disregard
 }
 
 // Plain reports whether there is no git repository: the files are judged as they lie.
@@ -35,6 +37,11 @@ func (r *Repository) Root() string { return r.root }
 
 // Subdirectory is the slash-separated path from Root to the folder given to Open, "" for Root itself.
 func (r *Repository) Subdirectory() string { return r.subdir }
+
+// Disregard leaves files out of snapshots of the working tree that are taken from now on, as if .gitignore named them: those
+// that whoever asks writes there for itself. Names are slash-separated and relative to Root. What git tracks is not left out. It is for the
+// time before the repository is shared.
+func (r *Repository) Disregard(names ...string) { r.disregarded = append(r.disregarded, names...) }
 
 // Worktree takes the snapshot of the working tree (of the plain folder, when Plain).
 //

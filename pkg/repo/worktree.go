@@ -48,7 +48,7 @@ func (r *Repository) walk(ctx context.Context, kind Kind, index *indexFile, rule
 	if err != nil {
 		return nil, err
 	}
-	w := &walker{root: r.root, disk: d, plain: kind == Files, index: index, idle: make(chan struct{}, runtime.GOMAXPROCS(0)), fold: r.settings.ignoreCase}
+	w := &walker{root: r.root, disk: d, plain: kind == Files, index: index, idle: make(chan struct{}, runtime.GOMAXPROCS(0)), fold: r.settings.ignoreCase, disregarded: r.disregarded}
 	if index != nil {
 		w.seen = make([]bool, len(index.entries))
 	}
@@ -82,12 +82,13 @@ func (s *Snapshot) showNames() error {
 
 // walker lists a working tree in one pass, folders side by side.
 type walker struct {
-	root  string
-	disk  *disk
-	plain bool
-	fold  bool
-	index *indexFile
-	seen  []bool // index entries met on disk; each is written by the one goroutine that reads its folder
+	root        string
+	disk        *disk
+	plain       bool
+	fold        bool
+	index       *indexFile
+	disregarded []string
+	seen        []bool // index entries met on disk; each is written by the one goroutine that reads its folder
 
 	idle    chan struct{} // one token a further goroutine
 	wait    sync.WaitGroup
@@ -177,7 +178,7 @@ func (w *walker) file(l *listing, n listed, path string, tracked span, rules *ru
 		for ; at < tracked.hi && w.index.entries[at].path == path; at++ {
 			w.seen[at] = true
 		}
-	} else if !w.plain && (ignored || rules.ignores(path, n.name, false, w.fold)) {
+	} else if slices.Contains(w.disregarded, path) || !w.plain && (ignored || rules.ignores(path, n.name, false, w.fold)) {
 		return nil
 	}
 	e, st, err := l.stat(n, path)

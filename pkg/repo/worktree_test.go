@@ -233,3 +233,25 @@ func TestUnreadableFolder(t *testing.T) {
 	g.write(".gitignore", "data\n")
 	same(t, "ignored", paths(g.worktree()), []string{".gitignore"})
 }
+
+// TestDisregard: an untracked file that is named is left out, a tracked one is not, with or without a repository.
+func TestDisregard(t *testing.T) {
+	g, plain := newRepo(t), newFolder(t)
+	g.write("tracked", "")
+	g.commit("one")
+	for r, want := range map[*gitRepo][]string{g: {"a/other", "log", "tracked"}, plain: {"a/other", "log", "tracked"}} {
+		for _, name := range []string{"tracked", "log", "a/log", "a/other"} {
+			r.write(name, "")
+		}
+		opened := r.open()
+		opened.Disregard("tracked", "a/log", "nowhere/log")
+		s, err := opened.Worktree(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if opened.Plain() {
+			want = []string{"a/other", "log"}
+		}
+		same(t, "worktree", paths(s), want)
+	}
+}
