@@ -56,11 +56,11 @@ func descriptions(ctx context.Context, w *strings.Builder, gate, work string, ru
 	for _, c := range [][2]command{
 		{changed, breaking},
 		{
-			{name: "openapi-drift, one changed operation, validated before", args: []string{gate, "openapi-drift", "--base", "main", "--quiet"}, dir: dir, env: []string{home}},
+			{name: "openapi-drift, one changed operation, judged before", args: []string{gate, "openapi-drift", "--base", "main", "--quiet"}, dir: dir, env: []string{home}},
 			breaking,
 		},
 		{unchanged, {name: "oasdiff " + oasdiffVer + " validate", args: []string{oasdiff, "validate", "openapi.yaml"}, dir: dir}},
-		{{name: "openapi-drift, unchanged, validated before", args: []string{gate, "openapi-drift", "--base", "topic", "--quiet"}, dir: dir, env: []string{home}}, unchanged},
+		{{name: "openapi-drift, unchanged, judged before", args: []string{gate, "openapi-drift", "--base", "topic", "--quiet"}, dir: dir, env: []string{home}}, unchanged},
 	} {
 		pair, err := measure(ctx, c[0], c[1], max(3, runs/2))
 		if err != nil {
