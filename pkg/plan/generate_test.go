@@ -70,7 +70,7 @@ func TestLarge(t *testing.T) {
 		t.Errorf("changes, unchanged = %d, %d, want 13500, 1500", len(p.Changes), p.Unchanged)
 	}
 	t.Logf("%d bytes in %v, heap at most %d bytes", size, took, most)
-	if took > 10*time.Second {
+	if took > time.Minute { // a hang, not a figure: the race detector and a busy machine take their time
 		t.Errorf("took %v", took)
 	}
 	if most > 3*uint64(size) {

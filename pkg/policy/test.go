@@ -19,7 +19,7 @@ import (
 )
 
 // testTimeout bounds one test.
-const testTimeout = 30 * time.Second
+const testTimeout = 3 * time.Minute
 
 // TestResult is one test's outcome.
 type TestResult struct {
