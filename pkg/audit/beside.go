@@ -44,16 +44,9 @@ func ReadHead(path string, key Verifier) (Head, error) {
 }
 
 func readSmall(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	f, err := openRegular(path)
 	if err != nil {
-		return nil, cause(err)
-	}
-	if err := regular(info); err != nil {
 		return nil, err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, cause(err)
 	}
 	defer func() { _ = f.Close() }()
 	text, err := io.ReadAll(io.LimitReader(f, largestHead+1))

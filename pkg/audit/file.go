@@ -130,16 +130,9 @@ func lock(ctx context.Context, f *os.File, exclusive bool) error {
 
 // OpenForReading opens a log as it is between two writes: what others append while it is read is not part of it.
 func OpenForReading(ctx context.Context, path string) (io.ReadCloser, error) {
-	info, err := os.Stat(path)
+	f, err := openRegular(path)
 	if err != nil {
-		return nil, cause(err)
-	}
-	if err := regular(info); err != nil {
 		return nil, err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, cause(err)
 	}
 	// Without a lock, as on some file systems, a write that is under way looks like a torn end.
 	if got, err := tryLock(f, false); err == nil {
@@ -150,13 +143,27 @@ func OpenForReading(ctx context.Context, path string) (io.ReadCloser, error) {
 		}
 		defer unlock(f)
 	}
-	if info, err = f.Stat(); err != nil {
+	info, err := f.Stat()
+	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return struct {
 		io.Reader
 		io.Closer
 	}{io.LimitReader(f, info.Size()), f}, nil
+}
+
+// openRegular opens a file for reading that can hold what is looked for.
+func openRegular(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, cause(err)
+	}
+	if err := regular(info); err != nil {
+		return nil, err
+	}
+	f, err := os.Open(path)
+	return f, cause(err)
 }
 
 // cause strips the path, which the caller names, off an error.

@@ -3,7 +3,6 @@
 package isolate
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -26,16 +25,4 @@ func newScratch() (*scratch, error) {
 	return s, nil
 }
 
-// remove removes them. Some tools make their caches read-only, and then they must be made writable first.
-func (s *scratch) remove() error {
-	if os.RemoveAll(s.dir) == nil {
-		return nil
-	}
-	_ = filepath.WalkDir(s.dir, func(name string, d fs.DirEntry, _ error) error {
-		if d != nil && d.IsDir() {
-			_ = os.Chmod(name, 0o700)
-		}
-		return nil
-	})
-	return os.RemoveAll(s.dir)
-}
+func (s *scratch) remove() error { return RemoveAll(s.dir) }

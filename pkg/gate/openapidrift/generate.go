@@ -68,7 +68,7 @@ func (g *generation) run(ctx context.Context, c *collector) error {
 	if err != nil {
 		return fmt.Errorf("make room for a copy to generate in: %w", err)
 	}
-	defer removeAll(dir)
+	defer isolate.RemoveAll(dir)
 	if err := c.run.Snapshot.Export(ctx, dir, repo.ExportOptions{}); err != nil {
 		return fmt.Errorf("copy the repository to generate in: %w", err)
 	}
@@ -203,20 +203,6 @@ func readRegular(root *os.Root, name string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, maxWritten+1))
-}
-
-// removeAll removes a folder although a generator took away rights: module caches, for one, are read-only.
-func removeAll(dir string) {
-	if os.RemoveAll(dir) == nil {
-		return
-	}
-	_ = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() {
-			_ = os.Chmod(name, 0o700)
-		}
-		return nil
-	})
-	_ = os.RemoveAll(dir)
 }
 
 // repair is the command that makes the committed description the generated one, run at the repository's root.
